@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * builtins.def.h - the functions that a script finds ready made.
+ *
+ * _(NAME, name, fewest arguments, most arguments (-1: any), results, contexts, help)
+ *
+ * results: 0 none, 1 one, -1 any number. contexts: ANY or PROCESS (only the main
+ * chunk, trace_end and other bodies that run in process context).
+ * A builtin's number is part of the image format: append only.
+ */
+#define KTAP_BUILTINS(_) \
+	_(PRINT,	"print",	0, -1,  0, ANY, "print the arguments, tabs between, and a newline") \
+	_(PRINTF,	"printf",	1, 63,  0, ANY, "print by a format, as in C") \
+	_(COUNT,	"count",	2,  2,  0, ANY, "count(t, k): t[k] += 1") \
+	_(PRINT_HIST,	"print_hist",	1,  2,  0, ANY, "print_hist(t[, n]): ranked chart of a table of numbers") \
+	_(HISTOGRAM,	"histogram",	1,  2,  0, ANY, "the first generation's print_hist") \
+	_(LEN,		"len",		1,  1,  1, ANY, "bytes of a string, entries of a table") \
+	_(DELETE,	"delete",	1,  2,  0, ANY, "delete(t, k): free one entry; delete(t): all") \
+	_(CLEAR,	"clear",	1,  1,  0, ANY, "free all entries of a table") \
+	_(PAIRS,	"pairs",	1,  1,  1, ANY, "iterate over a table: for (k, v in pairs(t))") \
+	_(EXIT,		"exit",		0,  1,  0, ANY, "end the session, with an exit code") \
+	_(PCALL,	"pcall",	1, 63, -1, ANY, "call a function, catching runtime errors") \
+	_(ERROR,	"error",	0,  2,  0, ANY, "raise a runtime error") \
+	_(ASSERT,	"assert",	1, -1, -1, ANY, "raise an error unless the first argument is true") \
+	_(TYPE,		"type",		1,  1,  1, ANY, "name of a value's type") \
+	_(SELECT,	"select",	1, -1, -1, ANY, "select(n, ...): the arguments from the n-th; select('#', ...): how many") \
+	_(UNPACK,	"unpack",	1,  3, -1, ANY, "the list entries of a table as results") \
+	_(TOSTRING,	"tostring",	1,  1,  1, ANY, "a value as a string") \
+	_(TONUMBER,	"tonumber",	1,  2,  1, ANY, "a string as an integer, nil if it is none") \
+	_(EVTEXT,	"e.tostring",	0,  1,  1, ANY, "text of the event (method of the event object)") \
+	_(EVFIELD,	"e.field",	1,  2,  1, ANY, "field of the event by position, from 1 (method of the event object)") \
+	_(ARG,		"args[]",	1,  1,  1, ANY, "field or parameter of the event by position, from 0, or by name")

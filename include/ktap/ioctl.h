@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ioctl.h - /dev/ktap. An open file is a session; many may be open. Closing the
+ * file detaches everything and frees the session.
+ *
+ *   open → LOAD → RUN (MAIN) ⇄ ATTACH → poll, read rings → STOP → RUN (END) → close
+ *
+ * Every structure begins with its size. A caller may pass a larger structure
+ * than the module knows if what is beyond is zero (else E2BIG), or a smaller
+ * one, down to the size of version 1 (else EINVAL): missing fields count as
+ * zero. Reserved fields must be zero (else EINVAL).
+ *
+ * Errors of all calls: EFAULT bad pointer; EINVAL bad argument; ENOTTY unknown
+ * call; EPERM without CAP_SYS_ADMIN or CAP_PERFMON; EBUSY call not possible in
+ * this state of the session; ENOMEM.
+ */
+#ifndef KTAP_IOCTL_H
+#define KTAP_IOCTL_H
+
+#include <linux/ioctl.h>
+#include "abi_types.h"
+#include "event.h"
+
+#define KTAP_DEVICE		"/dev/ktap"
+#define KTAP_ABI_VERSION	1u
+
+struct ktap_ioc_info {
+	__u32 size;
+	__u32 abi;		/* out: KTAP_ABI_VERSION of the module */
+	__u32 image_version;	/* out: KTAP_IMAGE_VERSION that it loads */
+	__u32 ncpus;		/* out: rings to map: 0 .. ncpus-1, possible CPUs */
+	__u64 features;		/* out: image features that it knows */
+	char version[32];	/* out: the module's version text */
+};
+
+/* A place and a reason; filled by LOAD when it fails with EBADMSG. */
+struct ktap_error_info {
+	__u32 code;		/* enum ktap_error */
+	__u32 func;		/* function index, ~0 if of none */
+	__u32 pc;		/* word in the function */
+	__u32 reserved;
+	__s64 arg[2];		/* of the message */
+};
+
+struct ktap_ioc_load {
+	__u32 size;
+	__u32 flags;		/* none yet: 0 */
+	__u64 image;		/* user pointer */
+	__u32 image_len;	/* bytes */
+	__u32 ring_size;	/* bytes a CPU, 0 = KTAP_DEF_RING; rounded up to a power of two */
+	__u64 mem_limit;	/* bytes of tables and strings, 0 = KTAP_DEF_MEM */
+	__u64 max_steps;	/* a handler, 0 = KTAP_DEF_STEPS */
+	__u64 max_time_ns;	/* a handler, 0 = KTAP_DEF_TIME_NS */
+	__u32 max_string;	/* bytes, 0 = KTAP_DEF_STRING */
+	__u32 target_pid;	/* trace this process (tgid) only, 0 = all */
+	__u64 reserved;
+	struct ktap_error_info error;	/* out */
+};
+
+enum ktap_run_phase { KTAP_RUN_MAIN, KTAP_RUN_END };
+
+/* Why RUN came back. */
+enum ktap_run_status {
+	KTAP_RUN_DONE,		/* the phase is over */
+	KTAP_RUN_TRACE,		/* reached a trace statement: ATTACH, then RUN again */
+	KTAP_RUN_ERROR,		/* runtime error; an ERROR record tells which */
+	KTAP_RUN_EXITED,	/* exit() was called */
+};
+
+/*
+ * RUN runs or continues the main chunk, or the trace_end functions, in the
+ * caller's context. It returns EINTR when a signal came: the phase is over then.
+ */
+struct ktap_ioc_run {
+	__u32 size;
+	__u32 phase;		/* enum ktap_run_phase */
+	__u32 status;		/* out */
+	__s32 exit_code;	/* out, of KTAP_RUN_EXITED */
+	__u32 spec;		/* out, of TRACE: index into SPECS, ~0: text below */
+	__u32 text_len;		/* out: bytes in text */
+	__u64 text;		/* user pointer to KTAP_SPEC_LEN bytes, or 0 */
+	__u32 line;		/* out, of TRACE: source line */
+	__u32 reserved;
+};
+
+#define KTAP_SPEC_LEN	4096u
+
+/*
+ * ATTACH attaches the handler of the trace statement that RUN stopped at to
+ * concrete events. May be called several times; ends with RUN. Each event tells
+ * its own error; the call fails only where its own arguments are wrong.
+ */
+struct ktap_ioc_attach {
+	__u32 size;
+	__u32 count;		/* events */
+	__u64 events;		/* user pointer to struct ktap_event[count], in and out */
+	__u32 attached;		/* out: how many */
+	__u32 reserved;
+};
+
+/* The ledger of one probe. fired = run + the skipped ones. */
+struct ktap_probe_stats {
+	__u64 fired;
+	__u64 run;		/* handlers begun */
+	__u64 errors;		/* of which ended by a runtime error */
+	__u64 skipped_reentry;	/* another handler was at work in this context */
+	__u64 skipped_filter;	/* not the traced process */
+	__u64 skipped_record;	/* the record could not be built: too large */
+	__u64 skipped_stopped;	/* arrived while the session was ending */
+	__u64 missed;		/* by the kernel, before the probe: not in `fired` */
+};
+
+struct ktap_ioc_probe_stats {
+	__u32 size;
+	__u32 first;		/* probe id to begin with */
+	__u32 count;		/* in: room; out: filled */
+	__u32 total;		/* out: probes of the session */
+	__u64 stats;		/* user pointer to struct ktap_probe_stats[count] */
+};
+
+struct ktap_ioc_stats {
+	__u32 size;
+	__u32 nprobes;
+	__u64 emitted;		/* records that were to be written */
+	__u64 delivered;
+	__u64 dropped;
+	__u64 table_drops;	/* table updates that found no memory */
+	__u64 faults;		/* memory reads that failed */
+	__u64 truncated;	/* strings cut to the limit */
+	__u64 mem_used;		/* bytes of tables and strings now */
+	__u64 mem_peak;
+	__u64 mem_limit;
+	__u64 errors;		/* runtime errors, all places */
+};
+
+/* Places that failed, with counts. */
+struct ktap_error_count {
+	__u32 code;
+	__u32 func;
+	__u32 pc;
+	__u32 reserved;
+	__u64 count;
+};
+
+struct ktap_ioc_errors {
+	__u32 size;
+	__u32 count;		/* in: room; out: filled */
+	__u64 errors;		/* user pointer to struct ktap_error_count[count] */
+	__u64 unplaced;		/* out: errors at places beyond the room kept */
+};
+
+#define KTAP_IOC_MAGIC	0xcb
+#define KTAP_IOC_INFO	_IOWR(KTAP_IOC_MAGIC, 0, struct ktap_ioc_info)
+#define KTAP_IOC_LOAD	_IOWR(KTAP_IOC_MAGIC, 1, struct ktap_ioc_load)
+#define KTAP_IOC_RUN	_IOWR(KTAP_IOC_MAGIC, 2, struct ktap_ioc_run)
+#define KTAP_IOC_ATTACH	_IOWR(KTAP_IOC_MAGIC, 3, struct ktap_ioc_attach)
+#define KTAP_IOC_STOP	_IO(KTAP_IOC_MAGIC, 4)	/* detach all probes, for good */
+#define KTAP_IOC_STATS	_IOWR(KTAP_IOC_MAGIC, 5, struct ktap_ioc_stats)
+#define KTAP_IOC_PROBES	_IOWR(KTAP_IOC_MAGIC, 6, struct ktap_ioc_probe_stats)
+#define KTAP_IOC_ERRORS	_IOWR(KTAP_IOC_MAGIC, 7, struct ktap_ioc_errors)
+
+/*
+ * mmap of ring N: offset N * KTAP_RING_STRIDE, length KTAP_RING_CTL + ring size,
+ * shared, read and write. poll: POLLIN when a ring is half full or a process
+ * context writer waits; POLLHUP when exit() was called or the session stopped.
+ */
+#define KTAP_RING_CTL		4096u
+#define KTAP_RING_STRIDE	(1ull << 32)
+
+#endif
