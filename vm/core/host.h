@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * host.h - everything the core asks of its world. The kernel module and the
+ * userspace simulator each define these functions; they are linked, not called
+ * through pointers, since an indirect call costs more than most of them.
+ *
+ * "Any context" includes NMI: no allocation, no sleep, no lock that the
+ * interrupted context may hold.
+ */
+#ifndef KP_HOST_H
+#define KP_HOST_H
+
+#include "port.h"
+
+struct kp_ctx;
+struct kp_vm;
+struct kp_event;
+struct ktap_rec;
+
+/* Process context. Zeroed memory, 16-byte aligned, or NULL. */
+void *kp_host_alloc(size_t bytes);
+void kp_host_free(void *p);
+
+/* Process context. Returns when every handler and reader that runs now has ended. */
+void kp_host_synchronize(struct kp_vm *vm);
+
+/* Any context. Has kp_vm_service() called soon in process context. */
+void kp_host_kick(struct kp_vm *vm);
+
+/* Process context, inside an invocation: the invocation holds no shared object
+ * but pinned ones; end its read-side section and begin a new one. */
+void kp_host_quiesce(struct kp_ctx *ctx);
+
+/* Process context, now and then in long loops. Nonzero: the user wants an end. */
+int kp_host_interrupted(struct kp_ctx *ctx);
+
+/* Any context. Monotonic nanoseconds. */
+u64 kp_host_now(void);
+
+/* Any context. The context variables of type int but NSECS; -1 if not to be had. */
+s64 kp_host_ctxvar(struct kp_ctx *ctx, u32 var);
+
+/* Any context. Command name of the current task, NUL-padded to 16 bytes. */
+void kp_host_comm(char comm[16]);
+
+/* Any context. Fills ev->word[] of a system call from ev->regs. */
+void kp_host_event_words(struct kp_event *ev);
+
+/*
+ * Any context. Room for a record of `len` bytes, header included, whose header
+ * the host has filled in; NULL if there is none (counted as dropped). In process
+ * context waits for room unless interrupted. Between reserve and commit the
+ * caller only copies: it may run with preemption off.
+ */
+struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len);
+void kp_host_commit(struct kp_ctx *ctx);
+
+/* Any context. exit(code) was called. */
+void kp_host_exit(struct kp_vm *vm, int code);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * prog.h - a loaded program: the image's content in host order, every index
+ * checked. Made by kp_prog_load() (load.c), proved by kp_verify() (verify.c),
+ * never changed afterwards. Process context only, but for reading it.
+ */
+#ifndef KP_PROG_H
+#define KP_PROG_H
+
+#include "value.h"
+#include "../../include/ktap/image.h"
+#include "../../include/ktap/errors.def.h"
+#include "../../include/ktap/ioctl.h"
+#include "../../include/ktap/limits.h"
+
+struct kp_upval {
+	u8 from;		/* enum ktap_upval_from */
+	u8 index;
+	u8 cell;
+};
+
+enum kp_fn_flag {
+	KP_FN_VARARG	= KTAP_FN_VARARG,
+	/* found by the verifier: */
+	KP_FN_FILL	= 1 << 8,	/* registers are set to nil on entry: the function, or
+					 * one it calls, may collect temporaries */
+	KP_FN_ARGS	= 1 << 9,	/* looks at fields or the text of the event */
+	KP_FN_CALLS	= 1 << 10,	/* calls functions it does not know */
+};
+
+struct kp_fn {
+	const struct kp_prog *prog;
+	const ktap_word *code;
+	const struct kp_value *k;	/* constants: INT, or static STR */
+	const struct kp_upval *up;
+	const struct ktap_iline *lines;
+	u32 ncode, nk, nup, nlines;
+	u32 index;			/* in the program */
+	u16 nregs;
+	u16 nparams;
+	u32 flags;			/* enum kp_fn_flag */
+	u32 name, file;			/* strings of the program */
+	u32 line;
+};
+
+struct kp_prog {
+	struct kp_fn *fn;
+	struct kp_str **str;		/* static strings, hashed */
+	const struct ktap_ispec *spec;
+	const struct ktap_ifref *fref;
+	const u32 *global;		/* names, string indices */
+	u32 nfn, nstr, nspec, nfref, nglobal;
+	u32 seed;			/* of string hashes */
+	void *mem;			/* everything above is inside */
+};
+
+/*
+ * Loads `len` bytes of image. Proves shape: every offset, count and index is
+ * inside its section, strings end with NUL, reserved fields are zero, limits
+ * hold. Copies; keeps no pointer to `bytes`. Returns 0 and a program that the
+ * caller frees by kp_prog_free(), or -EBADMSG with *err, or -ENOMEM.
+ */
+int kp_prog_load(const void *bytes, size_t len, u32 seed,
+		 struct kp_prog **prog, struct ktap_error_info *err);
+void kp_prog_free(struct kp_prog *prog);
+
+/*
+ * Proves meaning: operand kinds and ranges, jumps on instruction boundaries,
+ * registers written before they are read on every path, pairs whole, ranges in
+ * the frame, cells and iterators where instructions need them, captures that are
+ * what they say, builtins' arity. Leaves the verifier's flags in each function.
+ * Returns 0, or -EBADMSG with function, pc and reason in *err, or -ENOMEM.
+ */
+int kp_verify(struct kp_prog *prog, struct ktap_error_info *err);
+
+/* The position (line << 10 | column) of an instruction, 0 if unknown. */
+u32 kp_fn_pos(const struct kp_fn *fn, u32 pc);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * vm.h - a program at work: the shared state of a session (struct kp_vm), and
+ * the private state of one invocation (struct kp_ctx).
+ *
+ * A host makes one kp_vm per session, runs its main chunk in a context of
+ * process kind, and calls kp_vm_handle() for every event with the context of the
+ * CPU and level (task, softirq, hardirq, NMI) that it fired in.
+ */
+#ifndef KP_VM_H
+#define KP_VM_H
+
+#include "heap.h"
+#include "prog.h"
+
+/* One concrete event, as the core sees it. The host keeps it while attached. */
+struct kp_probe {
+	u32 id;			/* in records */
+	u32 kind;		/* enum ktap_event_kind */
+	struct kp_str *name;	/* static: probename */
+	const struct ktap_field *args;	/* by position */
+	const struct ktap_field *refs;	/* by the image's field references */
+	u32 nargs, nrefs;
+};
+
+#define KP_EVENT_WORDS	7
+
+/* One firing; lives on the host's stack while the handler runs. */
+struct kp_event {
+	const struct kp_probe *probe;
+	const void *rec;	/* the event's record, or NULL */
+	u32 rec_len;
+	u32 nwords;		/* of a system call: 0 until kp_host_event_words() */
+	const void *regs;	/* the host's: where words come from */
+	long ret;		/* the host's: result of sys_exit */
+	u64 word[KP_EVENT_WORDS];
+};
+
+/* Limits of a session; the loader has filled in the defaults. */
+struct kp_opts {
+	u64 mem_limit;
+	u64 max_steps;
+	u64 max_time_ns;
+	u32 max_string;
+	u32 seed;
+};
+
+#define KP_ERROR_PLACES	256
+
+/* A place that failed at run time. Claimed by cmpxchg of `key`. */
+struct kp_error_place {
+	u64 key;		/* code, function and pc, never 0 when claimed */
+	atomic64_t count;
+};
+
+struct kp_vm {
+	const struct kp_prog *prog;
+	struct kp_opts opts;
+	struct kp_heap heap;
+	struct kp_slot *global;		/* nglobal */
+	struct kp_closure **end;	/* trace_end functions in order */
+	u32 nend, end_room;
+	void *host;			/* the host's session */
+
+	atomic64_t table_drops, faults, truncated, errors, errors_unplaced;
+	atomic64_t next_chart;		/* ids of print_hist output */
+	struct kp_error_place place[KP_ERROR_PLACES];
+};
+
+/* Process context. 0 or -ENOMEM. The program stays the caller's. */
+int kp_vm_init(struct kp_vm *vm, const struct kp_prog *prog,
+	       const struct kp_opts *opts, void *host);
+
+/* Process context, when nothing runs any more: frees all objects. */
+void kp_vm_exit(struct kp_vm *vm);
+
+/* Process context: frees retired objects, refills the heap. Asked for by kp_host_kick(). */
+void kp_vm_service(struct kp_vm *vm);
+
+/* A static string for kp_probe.name, in memory of the host's. Bytes that it needs, and making it. */
+size_t kp_static_str_size(u32 len);
+struct kp_str *kp_static_str(void *mem, const char *bytes, u32 len, u32 seed);
+
+struct kp_frame {
+	const struct kp_closure *cl;
+	const ktap_word *pc;	/* next instruction, while another frame runs */
+	u32 base;		/* first register in the stack */
+	u32 nextra;		/* extra arguments, below base */
+	u16 want;		/* results that the caller wants plus one, 0 = all */
+	u8 ret;			/* caller's register for the first result */
+	u8 prot;		/* called by PCALL */
+};
+
+enum kp_level { KP_LEVEL_TASK, KP_LEVEL_SOFTIRQ, KP_LEVEL_HARDIRQ, KP_LEVEL_NMI,
+		KP_LEVEL_PROCESS };
+
+struct kp_error {
+	u32 code;		/* enum ktap_error */
+	u32 nargs;
+	struct kp_value arg[3];
+};
+
+/* Made once per CPU and level, or per session in process context; reused. */
+struct kp_ctx {
+	struct kp_vm *vm;	/* of the invocation under way */
+	struct kp_event *ev;	/* NULL outside handlers */
+	u8 level;		/* enum kp_level */
+	u8 yield;		/* main chunk stands at a trace statement */
+	u16 npinned;
+	u32 depth;		/* frames in use */
+	u32 top;		/* end of the multi range, index into stack */
+	s64 steps;		/* left until the next check */
+	u64 steps_spent;
+	u64 start_ns;		/* when it began; 0 if not read yet */
+	u32 have;		/* context variables cached, bit per enum ktap_ctxvar */
+	struct kp_value cached[KTAP_CTX__MAX];
+	struct kp_error err;
+
+	struct kp_value *stack;
+	u32 nstack;
+	struct kp_frame *frame;
+	u32 nframe;
+
+	u8 *half[2];		/* arena: temporaries, the live half first */
+	u32 half_size, used;
+	struct kp_obj **young;	/* objects made here, each with one reference */
+	u32 nyoung, young_room;
+
+	/* the trace statement at which the main chunk waits */
+	struct kp_closure *handler;
+	u32 spec;		/* ~0: spec_text */
+	struct kp_str *spec_text;
+	u32 spec_pos;
+	void *mem;
+};
+
+/* Process context. 0 or -ENOMEM. */
+int kp_ctx_init(struct kp_ctx *ctx, enum kp_level level);
+void kp_ctx_exit(struct kp_ctx *ctx);
+
+/*
+ * Any context: runs a handler for an event to its end. The host has made sure
+ * that nothing else uses ctx, that the CPU cannot change, and that objects seen
+ * stay (RCU). False if it ended by a runtime error, which has been reported.
+ */
+bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn,
+		  struct kp_event *ev);
+
+enum kp_run { KP_RUN_DONE, KP_RUN_TRACE, KP_RUN_ERROR };
+
+/*
+ * Process context: begins the main chunk, or the next trace_end function, and
+ * runs it until it is done, fails (reported), or stands at a trace statement:
+ * ctx->handler, spec, spec_text, spec_pos then tell which; kp_vm_continue() goes
+ * on from there. A handler that is to stay attached is taken by
+ * kp_closure_get() and given back by kp_closure_put().
+ * kp_vm_end() returns DONE when there is no further trace_end function.
+ */
+enum kp_run kp_vm_main(struct kp_ctx *ctx, struct kp_vm *vm);
+enum kp_run kp_vm_continue(struct kp_ctx *ctx);
+enum kp_run kp_vm_end(struct kp_ctx *ctx, struct kp_vm *vm, u32 nth);
+
+struct kp_closure *kp_closure_get(struct kp_closure *fn);
+void kp_closure_put(struct kp_vm *vm, struct kp_closure *fn);
+
+/* Whether a handler may ask for fields or the text of its event. */
+bool kp_closure_needs_args(const struct kp_closure *fn);
+
+#endif

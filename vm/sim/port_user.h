@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * port_user.h - port.h for userspace: the kernel's names over C11 atomics.
+ */
+#ifndef KP_PORT_USER_H
+#define KP_PORT_USER_H
+
+#include <assert.h>
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s8 s8;
+typedef __s16 s16;
+typedef __s32 s32;
+typedef __s64 s64;
+
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define container_of(p, type, member) \
+	((type *)((char *)(p) - offsetof(type, member)))
+#define __printf(a, b)	__attribute__((format(printf, a, b)))
+
+#define kp_assert(c)	assert(c)
+
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
+#define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define smp_store_release(p, v)	__atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define smp_mb()		__atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define smp_rmb()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
+#define barrier()		__asm__ volatile("" ::: "memory")
+#define xchg(p, v)		__atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
+#define cmpxchg(p, o, n) ({						\
+	__typeof__(*(p)) __old = (o);					\
+	__atomic_compare_exchange_n((p), &__old, (n), false,		\
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+	__old; })
+#define kp_local_cmpxchg64(p, o, n)	cmpxchg(p, o, n)
+
+typedef struct { s64 counter; } atomic64_t;
+typedef struct { int counter; } atomic_t;
+
+#define atomic64_read(a)		READ_ONCE((a)->counter)
+#define atomic64_set(a, v)		WRITE_ONCE((a)->counter, (v))
+#define atomic64_add(n, a)		((void)__atomic_fetch_add(&(a)->counter, (n), __ATOMIC_RELAXED))
+#define atomic64_inc(a)			atomic64_add(1, a)
+#define atomic64_add_return(n, a)	__atomic_add_fetch(&(a)->counter, (n), __ATOMIC_SEQ_CST)
+#define atomic64_cmpxchg(a, o, n)	cmpxchg(&(a)->counter, o, n)
+#define atomic_read(a)			READ_ONCE((a)->counter)
+#define atomic_set(a, v)		WRITE_ONCE((a)->counter, (v))
+#define atomic_inc(a)			((void)__atomic_fetch_add(&(a)->counter, 1, __ATOMIC_RELAXED))
+#define atomic_dec_and_test(a)		(__atomic_sub_fetch(&(a)->counter, 1, __ATOMIC_SEQ_CST) == 0)
+
+/* Adds n unless the counter is u; true if it did. */
+static inline bool atomic_add_unless(atomic_t *a, int n, int u)
+{
+	int old = atomic_read(a);
+
+	while (old != u)
+		if (__atomic_compare_exchange_n(&a->counter, &old, old + n, false,
+						__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+			return true;
+	return false;
+}
+
+typedef struct { bool taken; } kp_lock_t;
+
+#define kp_lock_init(l)		((l)->taken = false)
+
+static inline bool kp_lock(kp_lock_t *l, unsigned long *flags)
+{
+	*flags = 0;
+	while (__atomic_test_and_set(&l->taken, __ATOMIC_ACQUIRE))
+		;
+	return true;
+}
+
+static inline void kp_unlock(kp_lock_t *l, unsigned long flags)
+{
+	(void)flags;
+	__atomic_clear(&l->taken, __ATOMIC_RELEASE);
+}
+
+#define KP_DIV64(a, b)	((a) / (b))
+#define KP_MOD64(a, b)	((a) % (b))
+
+#endif
