@@ -32,6 +32,7 @@
 
 /* Values. */
 #define KTAP_DEF_STRING		4096u		/* longest string by default */
+#define KTAP_MAX_STRING		8000u		/* the most that the limit can be set to */
 #define KTAP_MAX_TUPLE		16u		/* parts of a composite key */
 #define KTAP_MAX_PRINT_ARGS	64u
 

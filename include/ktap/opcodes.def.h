@@ -137,8 +137,8 @@
 	_(VARARG,	ABC, base, cnt,  none, 0)    /* R[a] .. R[a+b-2] = the extra arguments */ \
 	_(BUILTIN,	ABC, base, cnt,  bi,   KTAP_F_X | KTAP_F_C) /* R[a] .. R[a+n-2] = builtin c(R[a] .. R[a+b-2]); n is EXT's a, a cnt */ \
 	/* events */ \
-	_(CTX,		AD,  dst,  ctx,  none, 0)   /* R[a] = context variable d */ \
-	_(FIELD,	AD,  dst,  fref, none, 0)   /* R[a] = field d of the event, nil if it has none */ \
+	_(CTX,		AD,  dst,  ctx,  none, KTAP_F_A) /* R[a] = context variable d */ \
+	_(FIELD,	AD,  dst,  fref, none, KTAP_F_A) /* R[a] = field d of the event, nil if it has none */ \
 	_(TRACE,	AD,  reg,  spec, none, KTAP_F_P)   /* attach the function R[a] to event d */ \
 	_(TRACES,	AD,  reg,  reg,  none, KTAP_F_P)   /* attach the function R[a] to the event named by the string R[d] */ \
 	_(TRACEEND,	AD,  reg,  none, none, KTAP_F_P)   /* call the function R[a] when tracing ends */ \

@@ -97,9 +97,6 @@ struct ktap_rec_error {
 struct ktap_ring_page {
 	__u64 head;		/* module: bytes published */
 	__u64 tail;		/* reader: bytes consumed */
-	__u64 emitted;		/* module: records that were to be written */
-	__u64 delivered;	/* module: records written, LOST and PAD not counted */
-	__u64 dropped;		/* module: records that found no room */
 	__u32 busy;		/* module: writers at work on this CPU now */
 	__u32 size;		/* module: bytes of the ring, a power of two */
 };

@@ -14,7 +14,7 @@
 
 #include "value.h"
 
-#define KP_HEAP_CLASSES	24
+#define KP_HEAP_CLASSES	17
 
 struct kp_heap_free {
 	struct kp_heap_free *next;
@@ -35,7 +35,8 @@ struct kp_heap {
 	u64 spare;		/* bytes not carved yet */
 	atomic64_t used;	/* bytes handed out; without lock */
 	u64 peak;
-	struct kp_obj *retired;	/* lock-free list */
+	struct kp_obj *retired;	/* lock-free list of dead objects */
+	struct kp_tab *dirty;	/* lock-free list of tables with removed entries */
 	u32 kicked;		/* service asked for and not begun */
 };
 
@@ -48,8 +49,8 @@ void kp_heap_refill(struct kp_heap *h);
  * Any context: at least `bytes` (at most 8 KiB and a header), 16-byte aligned,
  * not zeroed; *cls is what kp_heap_free() wants back. NULL if there is none now.
  */
-void *kp_heap_alloc(struct kp_heap *h, size_t bytes, u16 *cls);
-void kp_heap_free(struct kp_heap *h, void *p, u16 cls);
+void *kp_heap_alloc(struct kp_heap *h, size_t bytes, u8 *cls);
+void kp_heap_free(struct kp_heap *h, void *p, u8 cls);
 
 /* Whether chunks run low: time to kick the host. */
 bool kp_heap_low(const struct kp_heap *h);

@@ -42,7 +42,6 @@ enum kp_obj_flag {
 	KP_OBJ_TEMP	= 1 << 0,	/* in an arena: vanishes with the invocation */
 	KP_OBJ_STATIC	= 1 << 1,	/* lives as long as the program: not counted */
 	KP_OBJ_SHARED	= 1 << 2,	/* others may have seen it: free after a grace period */
-	KP_OBJ_MARK	= 1 << 3,	/* found by the collection under way */
 };
 
 /* The header of every object. */
@@ -50,7 +49,8 @@ struct kp_obj {
 	atomic_t refs;
 	u8 type;		/* enum ktap_type */
 	u8 flags;		/* enum kp_obj_flag */
-	u16 cls;		/* size class in the heap */
+	u8 cls;			/* size class in the heap */
+	u8 mark;		/* owned by the invocation that made it: seen by its collection */
 	struct kp_obj *link;	/* in the list of retired or free objects */
 };
 

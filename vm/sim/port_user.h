@@ -91,5 +91,6 @@ static inline void kp_unlock(kp_lock_t *l, unsigned long flags)
 
 #define KP_DIV64(a, b)	((a) / (b))
 #define KP_MOD64(a, b)	((a) % (b))
+#define KP_UDIV10(u)	((u) / 10)
 
 #endif

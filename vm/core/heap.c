@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * heap.c - size classes over chunks. One lock, held for a few instructions with
+ * interrupts off; in NMI it is tried, and a failure is an allocation that failed.
+ */
+#include "heap.h"
+#include "host.h"
+
+#define CHUNK_BYTES	(64u << 10)
+#define SPARE_MIN	(128u << 10)
+#define SPARE_MAX	(4u << 20)
+
+/* Powers of two and half steps; the larger ones have room for a header. */
+static const u16 class_bytes[KP_HEAP_CLASSES] = {
+	32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536,
+	2112, 3136, 4160, 6208, 8256,
+};
+
+static int class_of(size_t bytes)
+{
+	int c = 0;
+
+	while (c < KP_HEAP_CLASSES && class_bytes[c] < bytes)
+		c++;
+	return c;
+}
+
+/* Bytes to hold ready: a quarter of what is in use, within bounds. */
+static u64 spare_wanted(const struct kp_heap *h)
+{
+	u64 want = (u64)atomic64_read(&h->used) / 4;
+
+	if (want < SPARE_MIN)
+		want = SPARE_MIN;
+	return want > SPARE_MAX ? SPARE_MAX : want;
+}
+
+bool kp_heap_low(const struct kp_heap *h)
+{
+	return READ_ONCE(h->spare) < spare_wanted(h) / 2 &&
+	       READ_ONCE(h->total) + CHUNK_BYTES <= h->limit;
+}
+
+static bool add_chunk(struct kp_heap *h)
+{
+	struct kp_heap_chunk *c = kp_host_alloc(CHUNK_BYTES);
+	unsigned long flags;
+
+	if (!c)
+		return false;
+	c->bytes = CHUNK_BYTES;
+	c->used = (sizeof(*c) + 15) & ~15u;
+	kp_lock(&h->lock, &flags);
+	c->next = h->fresh;
+	h->fresh = c;
+	h->total += CHUNK_BYTES;
+	h->spare += CHUNK_BYTES - c->used;
+	kp_unlock(&h->lock, flags);
+	return true;
+}
+
+void kp_heap_refill(struct kp_heap *h)
+{
+	u64 want = spare_wanted(h);
+
+	while (READ_ONCE(h->spare) < want && h->total + CHUNK_BYTES <= h->limit)
+		if (!add_chunk(h))
+			break;
+}
+
+int kp_heap_init(struct kp_heap *h, u64 limit)
+{
+	memset(h, 0, sizeof(*h));
+	kp_lock_init(&h->lock);
+	h->limit = limit;
+	kp_heap_refill(h);
+	return h->fresh ? 0 : -1;
+}
+
+static void free_chunks(struct kp_heap_chunk *c)
+{
+	while (c) {
+		struct kp_heap_chunk *next = c->next;
+
+		kp_host_free(c);
+		c = next;
+	}
+}
+
+void kp_heap_exit(struct kp_heap *h)
+{
+	free_chunks(h->fresh);
+	free_chunks(h->full);
+	h->fresh = h->full = NULL;
+}
+
+/* Lock held. Cuts from the first fresh chunk that has room; others are done with. */
+static void *carve(struct kp_heap *h, u32 bytes)
+{
+	struct kp_heap_chunk *c;
+
+	while ((c = h->fresh)) {
+		if (c->bytes - c->used >= bytes) {
+			void *p = (u8 *)c + c->used;
+
+			c->used += bytes;
+			h->spare -= bytes;
+			return p;
+		}
+		h->spare -= c->bytes - c->used;
+		h->fresh = c->next;
+		c->next = h->full;
+		h->full = c;
+	}
+	return NULL;
+}
+
+/* Lock held. */
+static void *take(struct kp_heap *h, int cls)
+{
+	struct kp_heap_free *f = h->free[cls];
+	u64 used;
+
+	if (f)
+		h->free[cls] = f->next;
+	else
+		f = carve(h, class_bytes[cls]);
+	if (!f)
+		return NULL;
+	used = atomic64_read(&h->used) + class_bytes[cls];
+	atomic64_set(&h->used, used);
+	if (used > h->peak)
+		h->peak = used;
+	return f;
+}
+
+void *kp_heap_alloc(struct kp_heap *h, size_t bytes, u8 *cls)
+{
+	int c = class_of(bytes);
+	unsigned long flags;
+	void *p;
+
+	if (c >= KP_HEAP_CLASSES || !kp_lock(&h->lock, &flags))
+		return NULL;
+	p = take(h, c);
+	kp_unlock(&h->lock, flags);
+	*cls = c;
+	return p;
+}
+
+/*
+ * In NMI the lock may be taken: the memory then stays out of use until the
+ * session ends. That costs memory, never a crash, and only NMI can lose so.
+ */
+void kp_heap_free(struct kp_heap *h, void *p, u8 cls)
+{
+	struct kp_heap_free *f = p;
+	unsigned long flags;
+
+	if (!kp_lock(&h->lock, &flags))
+		return;
+	f->next = h->free[cls];
+	h->free[cls] = f;
+	atomic64_set(&h->used, atomic64_read(&h->used) - class_bytes[cls]);
+	kp_unlock(&h->lock, flags);
+}
+
+void kp_heap_retire(struct kp_heap *h, struct kp_obj *o)
+{
+	struct kp_obj *head;
+
+	do {
+		head = READ_ONCE(h->retired);
+		o->link = head;
+	} while (cmpxchg(&h->retired, head, o) != head);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * str.c - strings, and hash and equality of every value that can be a key.
+ */
+#include "str.h"
+
+#define MIX	0x9e3779b97f4a7c15ull
+
+const char *kp_type_name(u32 tag)
+{
+	static const char *const names[] = {
+#define _(name, text, imm) text,
+		KTAP_TYPES(_)
+#undef _
+	};
+
+	return tag < ARRAY_SIZE(names) ? names[tag] : "?";
+}
+
+struct kp_str *kp_str_init(void *mem, u32 type, u8 flags, u32 len)
+{
+	struct kp_str *s = mem;
+
+	memset(&s->o, 0, sizeof(s->o));
+	atomic_set(&s->o.refs, 1);
+	s->o.type = type;
+	s->o.flags = flags;
+	s->len = len;
+	s->hash = 0;
+	if (len)
+		*(u64 *)(s->data + KP_STR_PAD(len) - 8) = 0;
+	return s;
+}
+
+static u64 mix(u64 h, u64 word)
+{
+	h = (h ^ word) * MIX;
+	return h ^ h >> 29;
+}
+
+static u32 finish(u64 h)
+{
+	u32 r = (u32)((h * MIX) >> 32);
+
+	return r ? r : 1;
+}
+
+u32 kp_bytes_hash(const void *data, u32 len, u32 seed)
+{
+	const u8 *p = data;
+	u64 h = seed ^ (u64)len << 32, word;
+
+	for (; len >= 8; p += 8, len -= 8) {
+		memcpy(&word, p, 8);
+		h = mix(h, word);
+	}
+	if (len) {
+		word = 0;
+		memcpy(&word, p, len);
+		h = mix(h, word);
+	}
+	return finish(h);
+}
+
+/* As kp_bytes_hash(), by whole words, since the padding is NUL. */
+u32 kp_str_hash(struct kp_str *s, u32 seed)
+{
+	const u64 *w = (const u64 *)s->data;
+	u64 h = seed ^ (u64)s->len << 32;
+	u32 i, n = KP_STR_PAD(s->len) / 8;
+
+	if (s->hash)
+		return s->hash;
+	for (i = 0; i < n; i++)
+		h = mix(h, w[i]);
+	WRITE_ONCE(s->hash, finish(h));
+	return s->hash;
+}
+
+bool kp_str_equal(const struct kp_str *a, const struct kp_str *b)
+{
+	const u64 *x = (const u64 *)a->data, *y = (const u64 *)b->data;
+	u32 i, n = KP_STR_PAD(a->len) / 8;
+
+	if (a == b)
+		return true;
+	if (a->len != b->len || (a->hash && b->hash && a->hash != b->hash))
+		return false;
+	for (i = 0; i < n; i++)
+		if (x[i] != y[i])
+			return false;
+	return true;
+}
+
+int kp_str_compare(const struct kp_str *a, const struct kp_str *b)
+{
+	u32 n = a->len < b->len ? a->len : b->len;
+	int c = memcmp(a->data, b->data, n);
+
+	return c ? c : (int)(a->len > b->len) - (int)(a->len < b->len);
+}
+
+u32 kp_format_int(char out[20], s64 n)
+{
+	u64 u = n < 0 ? -(u64)n : (u64)n;
+	char tmp[20];
+	u32 i = 0, len = 0;
+
+	do {
+		u64 q = KP_UDIV10(u);
+
+		tmp[i++] = '0' + (char)(u - q * 10);
+		u = q;
+	} while (u);
+	if (n < 0)
+		out[len++] = '-';
+	while (i)
+		out[len++] = tmp[--i];
+	return len;
+}
+
+static u32 hash_word(u64 word, u32 seed)
+{
+	return finish(seed ^ word);
+}
+
+static u32 hash_tuple(struct kp_tuple *t, u32 seed)
+{
+	u64 h = seed ^ (u64)t->n << 32;
+	u32 i;
+
+	if (t->hash)
+		return t->hash;
+	for (i = 0; i < t->n; i++)
+		h = mix(h, kp_value_hash(&t->v[i], seed));
+	WRITE_ONCE(t->hash, finish(h));
+	return t->hash;
+}
+
+u32 kp_value_hash(const struct kp_value *v, u32 seed)
+{
+	switch (v->tag) {
+	case KTAP_T_STR:
+	case KTAP_T_EVTEXT:
+		return kp_str_hash(v->str, seed);
+	case KTAP_T_TUPLE:
+		return hash_tuple(v->tuple, seed);
+	case KTAP_T_NIL:
+	case KTAP_T_FALSE:
+	case KTAP_T_TRUE:
+	case KTAP_T_EVENT:
+		return hash_word(v->tag, seed);
+	default:
+		return hash_word((u64)v->i, seed);
+	}
+}
+
+static bool tuple_equal(const struct kp_tuple *a, const struct kp_tuple *b)
+{
+	u32 i;
+
+	if (a == b)
+		return true;
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (!kp_value_equal(&a->v[i], &b->v[i]))
+			return false;
+	return true;
+}
+
+/* Tuples do not nest, so this recurses once at most. */
+bool kp_value_equal(const struct kp_value *a, const struct kp_value *b)
+{
+	if (a->tag != b->tag)
+		return false;
+	switch (a->tag) {
+	case KTAP_T_NIL:
+	case KTAP_T_FALSE:
+	case KTAP_T_TRUE:
+	case KTAP_T_EVENT:
+		return true;
+	case KTAP_T_STR:
+	case KTAP_T_EVTEXT:
+		if (!a->str || !b->str)
+			return a->str == b->str;
+		return kp_str_equal(a->str, b->str);
+	case KTAP_T_TUPLE:
+		return tuple_equal(a->tuple, b->tuple);
+	default:
+		return a->i == b->i;
+	}
+}
