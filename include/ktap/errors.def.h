@@ -11,12 +11,13 @@
 	_(IMG_SHORT,	"image is too short: %d bytes, at least %d are needed") \
 	_(IMG_MAGIC,	"not a ktap image: bad magic number") \
 	_(IMG_VERSION,	"image has version %d, this ktap runs version %d") \
+	_(IMG_HEADER,	"image header says it has %d bytes, version 1 has %d") \
 	_(IMG_FEATURE,	"image needs feature %d, which this ktap does not have") \
 	_(IMG_SIZE,	"image says it has %d bytes, there are %d") \
 	_(IMG_BIG,	"image of %d bytes is over the limit of %d") \
 	_(IMG_SECTION,	"section %d lies outside the image, is misaligned or out of order") \
 	_(IMG_RESERVED,	"a reserved field is not zero in section %d, element %d") \
-	_(IMG_STRING,	"string %d lies outside the string bytes or lacks its NUL") \
+	_(IMG_STRING,	"string %d lies outside the string bytes, lacks its NUL or is too long") \
 	_(IMG_INDEX,	"an index is out of range in section %d, element %d") \
 	_(IMG_CONST,	"constant %d has an unknown type") \
 	_(IMG_FUNC,	"function %d: a size or count is over its limit") \
@@ -39,8 +40,6 @@
 	_(V_ARITY,	"builtin %d does not take %d arguments") \
 	_(V_RESULTS,	"builtin %d does not give %d results") \
 	_(V_UPVAL,	"closure captures register or variable %d, which is not what it says") \
-	_(V_NESTING,	"function %d is made by a closure that captures differently elsewhere") \
-	_(V_CONTEXT,	"instruction is allowed in process context only") \
 	_(V_COMPLEX,	"function is too complex to verify") \
 	/* running */ \
 	_(R_ARITH,	"arithmetic on %s") \

@@ -54,6 +54,15 @@ enum ktap_section {
 #define KTAP_FEATURES(_) \
 	_(EVENTS, "events")
 
+enum ktap_feature {
+#define _(name, text) KTAP_FEATURE_##name,
+	KTAP_FEATURES(_)
+#undef _
+	KTAP_FEATURE__MAX
+};
+
+#define KTAP_FEATURES_KNOWN	((1ull << KTAP_FEATURE__MAX) - 1)
+
 struct ktap_isec {
 	__u32 offset;		/* bytes from the start of the image */
 	__u32 count;		/* elements */
@@ -65,7 +74,7 @@ struct ktap_image {
 	__u16 header_size;	/* sizeof(struct ktap_image) */
 	__u32 size;		/* bytes of the whole image */
 	__u32 reserved;
-	__u64 features;		/* none yet */
+	__u64 features;		/* bit per enum ktap_feature */
 	struct ktap_isec sec[KTAP_SEC__MAX];
 };
 
