@@ -7,7 +7,7 @@
 #define KP_OPINFO_H
 
 #include "port.h"
-#include "../../include/ktap/bytecode.h"
+#include <ktap/bytecode.h>
 
 struct kp_opinfo {
 	const char *name;

@@ -6,9 +6,11 @@
 #define KP_PORT_USER_H
 
 #include <assert.h>
+#include <errno.h>
 #include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 typedef __u8 u8;
@@ -44,6 +46,7 @@ typedef __s64 s64;
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
 	__old; })
 #define kp_local_cmpxchg64(p, o, n)	cmpxchg(p, o, n)
+#define kp_local_inc64(p)	((void)__atomic_fetch_add((p), 1, __ATOMIC_RELAXED))
 
 typedef struct { s64 counter; } atomic64_t;
 typedef struct { int counter; } atomic_t;
