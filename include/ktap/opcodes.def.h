@@ -16,7 +16,8 @@
  *   dst    register that is written
  *   reg    register that is read
  *   cell   register that is read and holds a CELL made by NEWCELL
- *   base   first register of a range; the row's notes say of which length
+ *   base   first register of a range, in the frame even when the range is empty;
+ *          the row's notes say of which length
  *   num    a count            cnt   a count plus one, 0 = "up to the top"
  *   imm    a signed number    flag  0 or 1
  *   kany   constant           kint  integer constant     kstr  string constant
@@ -31,7 +32,8 @@
  *   J      the next word is a JMP that belongs to this instruction: it is taken
  *          when the condition holds; the pair is one instruction of two words
  *   X      the next word is an EXT that belongs to this instruction
- *   A      may take temporary memory
+ *   A      may take temporary memory (with an EXT operator: if that is ..; CTX: if
+ *          the variable is no integer)
  *   C      calls: every register from `base` up is lost but for the results
  *   E      control does not reach the next instruction
  *   P      only in process context
@@ -58,26 +60,26 @@
 	_(GETGLOB,	AD,  dst,  glob, none, 0)   /* R[a] = G[d] */ \
 	_(SETGLOB,	AD,  reg,  glob, none, 0)   /* G[d] = R[a] */ \
 	_(GLOBADD,	AD,  reg,  glob, none, 0)   /* G[d] += R[a] */ \
-	_(GLOBUP,	AD,  reg,  glob, none, KTAP_F_X)   /* G[d] op= R[a], EXT holds op */ \
+	_(GLOBUP,	AD,  reg,  glob, none, KTAP_F_X | KTAP_F_A)   /* G[d] op= R[a], EXT holds op */ \
 	_(GETUPV,	AD,  dst,  upv,  none, 0)   /* R[a] = U[d] */ \
 	_(GETUPC,	AD,  dst,  upc,  none, 0)   /* R[a] = *U[d] */ \
 	_(SETUPC,	AD,  reg,  upc,  none, 0)   /* *U[d] = R[a] */ \
 	_(UPCADD,	AD,  reg,  upc,  none, 0)   /* *U[d] += R[a] */ \
-	_(UPCUP,	AD,  reg,  upc,  none, KTAP_F_X)   /* *U[d] op= R[a] */ \
+	_(UPCUP,	AD,  reg,  upc,  none, KTAP_F_X | KTAP_F_A)   /* *U[d] op= R[a] */ \
 	_(NEWCELL,	AD,  dst,  reg,  none, KTAP_F_A)   /* R[a] = new cell holding R[d] */ \
 	_(GETCELL,	AD,  dst,  cell, none, 0)   /* R[a] = *R[d] */ \
 	_(SETCELL,	AD,  cell, reg,  none, 0)   /* *R[a] = R[d] */ \
 	_(CELLADD,	AD,  cell, reg,  none, 0)   /* *R[a] += R[d] */ \
-	_(CELLUP,	AD,  cell, reg,  none, KTAP_F_X)   /* *R[a] op= R[d] */ \
+	_(CELLUP,	AD,  cell, reg,  none, KTAP_F_X | KTAP_F_A)   /* *R[a] op= R[d] */ \
 	/* tables */ \
 	_(NEWTAB,	ABC, dst,  num,  num,  KTAP_F_A)   /* R[a] = {}, about b list and c other entries */ \
-	_(GETTAB,	ABC, dst,  reg,  reg,  0)   /* R[a] = R[b][R[c]] */ \
-	_(GETTABK,	ABC, dst,  reg,  kany, 0)   /* R[a] = R[b][K[c]] */ \
+	_(GETTAB,	ABC, dst,  reg,  reg,  KTAP_F_A) /* R[a] = R[b][R[c]] */ \
+	_(GETTABK,	ABC, dst,  reg,  kany, KTAP_F_A) /* R[a] = R[b][K[c]] */ \
 	_(SETTAB,	ABC, reg,  reg,  reg,  0)   /* R[a][R[b]] = R[c] */ \
 	_(SETTABK,	ABC, reg,  kany, reg,  0)   /* R[a][K[b]] = R[c] */ \
 	_(TABADD,	ABC, reg,  reg,  reg,  0)   /* R[a][R[b]] += R[c] */ \
 	_(TABADDI,	ABC, reg,  reg,  imm,  0)   /* R[a][R[b]] += c */ \
-	_(TABUP,	ABC, reg,  reg,  reg,  KTAP_F_X)   /* R[a][R[b]] op= R[c] */ \
+	_(TABUP,	ABC, reg,  reg,  reg,  KTAP_F_X | KTAP_F_A)   /* R[a][R[b]] op= R[c] */ \
 	_(APPEND,	ABC, reg,  base, cnt,  KTAP_F_X)   /* R[a][n], [n+1].. = R[b] .. R[b+c-2]; n is EXT's d */ \
 	_(TUPLE,	ABC, dst,  base, num,  KTAP_F_A)   /* R[a] = composite key of R[b] .. R[b+c-1], c >= 2 */ \
 	_(IN,		ABC, dst,  reg,  reg,  0)   /* R[a] = R[b] in R[c] */ \
