@@ -45,18 +45,24 @@ static bool add_chunk(struct kp_heap *h)
 {
 	struct kp_heap_chunk *c = kp_host_alloc(CHUNK_BYTES);
 	unsigned long flags;
+	bool within;
 
 	if (!c)
 		return false;
 	c->bytes = CHUNK_BYTES;
 	c->used = (sizeof(*c) + 15) & ~15u;
 	kp_lock(&h->lock, &flags);
-	c->next = h->fresh;
-	h->fresh = c;
-	h->total += CHUNK_BYTES;
-	h->spare += CHUNK_BYTES - c->used;
+	within = h->total + CHUNK_BYTES <= h->limit;
+	if (within) {
+		c->next = h->fresh;
+		h->fresh = c;
+		h->total += CHUNK_BYTES;
+		h->spare += CHUNK_BYTES - c->used;
+	}
 	kp_unlock(&h->lock, flags);
-	return true;
+	if (!within)	/* somebody else refilled meanwhile */
+		kp_host_free(c);
+	return within;
 }
 
 void kp_heap_refill(struct kp_heap *h)

@@ -27,8 +27,9 @@ void kp_host_synchronize(struct kp_vm *vm);
 /* Any context. Has kp_vm_service() called soon in process context. */
 void kp_host_kick(struct kp_vm *vm);
 
-/* Process context, inside an invocation: the invocation holds no shared object
- * but pinned ones; end its read-side section and begin a new one. */
+/* Process context, between two instructions of an invocation: every object that
+ * its registers hold is counted. Ends the read-side section, lets kp_vm_service()
+ * run, begins a new one. */
 void kp_host_quiesce(struct kp_ctx *ctx);
 
 /* Process context, now and then in long loops. Nonzero: the user wants an end. */

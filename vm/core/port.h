@@ -27,6 +27,7 @@
  *                               there nothing may spin on what it interrupted
  * kp_unlock(l, flags)
  * kp_local_cmpxchg64(p, o, n)   atomic against interrupts of this CPU only
+ * kp_local_inc64(p)             the same: one more
  * KP_DIV64(a, b), KP_MOD64(a, b)  signed, b neither 0 nor -1
  * KP_UDIV10(u)                  a u64 divided by ten
  */

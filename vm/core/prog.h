@@ -8,10 +8,10 @@
 #define KP_PROG_H
 
 #include "value.h"
-#include "../../include/ktap/image.h"
-#include "../../include/ktap/errors.def.h"
-#include "../../include/ktap/ioctl.h"
-#include "../../include/ktap/limits.h"
+#include <ktap/image.h>
+#include <ktap/errors.def.h>
+#include <ktap/ioctl.h>
+#include <ktap/limits.h>
 
 struct kp_upval {
 	u8 from;		/* enum ktap_upval_from */

@@ -12,8 +12,8 @@
 #define KP_RING_H
 
 #include "port.h"
-#include "../../include/ktap/record.h"
-#include "../../include/ktap/limits.h"
+#include <ktap/record.h>
+#include <ktap/limits.h>
 
 struct kp_ring {
 	struct ktap_ring_page *page;	/* shared with the reader: never believed */

@@ -7,7 +7,7 @@
 #define KP_VALUE_H
 
 #include "port.h"
-#include "../../include/ktap/bytecode.h"
+#include <ktap/bytecode.h>
 
 /* A register: private to one invocation, so tag and payload need not agree atomically. */
 struct kp_value {

@@ -96,8 +96,9 @@ enum kp_level { KP_LEVEL_TASK, KP_LEVEL_SOFTIRQ, KP_LEVEL_HARDIRQ, KP_LEVEL_NMI,
 
 struct kp_error {
 	u32 code;		/* enum ktap_error */
-	u32 nargs;
-	struct kp_value arg[3];
+	u16 nargs;
+	u16 placed;		/* its text needs no "file:line: " in front */
+	struct kp_value arg[4];
 };
 
 /* Made once per CPU and level, or per session in process context; reused. */
@@ -106,7 +107,6 @@ struct kp_ctx {
 	struct kp_event *ev;	/* NULL outside handlers */
 	u8 level;		/* enum kp_level */
 	u8 yield;		/* main chunk stands at a trace statement */
-	u16 npinned;
 	u32 depth;		/* frames in use */
 	u32 top;		/* end of the multi range, index into stack */
 	s64 steps;		/* left until the next check */
@@ -159,6 +159,9 @@ enum kp_run { KP_RUN_DONE, KP_RUN_TRACE, KP_RUN_ERROR };
 enum kp_run kp_vm_main(struct kp_ctx *ctx, struct kp_vm *vm);
 enum kp_run kp_vm_continue(struct kp_ctx *ctx);
 enum kp_run kp_vm_end(struct kp_ctx *ctx, struct kp_vm *vm, u32 nth);
+
+/* trace_end: keeps a function to be called when tracing ends. False: ctx->err is set. */
+bool kp_vm_add_end(struct kp_ctx *ctx, struct kp_closure *fn);
 
 struct kp_closure *kp_closure_get(struct kp_closure *fn);
 void kp_closure_put(struct kp_vm *vm, struct kp_closure *fn);

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ctx.c - arena, young objects and errors of an invocation.
+ */
+#include "builtin.h"
+#include "ctx.h"
+#include "host.h"
+#include "obj.h"
+#include "str.h"
+#include "tab.h"
+
+/* --- errors --- */
+
+bool kp_fail3(struct kp_ctx *ctx, u32 code, struct kp_value a, struct kp_value b,
+	      struct kp_value c)
+{
+	ctx->err.code = code;
+	ctx->err.nargs = 3;
+	ctx->err.placed = 0;
+	ctx->err.arg[0] = a;
+	ctx->err.arg[1] = b;
+	ctx->err.arg[2] = c;
+	return false;
+}
+
+bool kp_fail2(struct kp_ctx *ctx, u32 code, struct kp_value a, struct kp_value b)
+{
+	kp_fail3(ctx, code, a, b, kp_nil());
+	ctx->err.nargs = 2;
+	return false;
+}
+
+bool kp_fail1(struct kp_ctx *ctx, u32 code, struct kp_value a)
+{
+	kp_fail3(ctx, code, a, kp_nil(), kp_nil());
+	ctx->err.nargs = 1;
+	return false;
+}
+
+bool kp_fail0(struct kp_ctx *ctx, u32 code)
+{
+	kp_fail3(ctx, code, kp_nil(), kp_nil(), kp_nil());
+	ctx->err.nargs = 0;
+	return false;
+}
+
+/* Names in errors need no memory: a nil whose aux says which. */
+#define NAME_TYPE	1u
+#define NAME_BUILTIN	0x100u
+
+struct kp_value kp_type_arg(const struct kp_value *v)
+{
+	return (struct kp_value){ .tag = KTAP_T_NIL, .aux = NAME_TYPE + v->tag };
+}
+
+struct kp_value kp_builtin_arg(u32 id)
+{
+	return (struct kp_value){ .tag = KTAP_T_NIL, .aux = NAME_BUILTIN + id };
+}
+
+const char *kp_name_arg(const struct kp_value *v)
+{
+	if (v->aux >= NAME_BUILTIN)
+		return kp_builtin_name(v->aux - NAME_BUILTIN);
+	return kp_type_name(v->aux - NAME_TYPE);
+}
+
+/* --- making and unmaking --- */
+
+static u32 arena_bytes(u32 level)
+{
+	return level == KP_LEVEL_PROCESS ? KTAP_MAIN_ARENA_BYTES : KTAP_ARENA_BYTES;
+}
+
+static void lay_out(struct kp_ctx *ctx, u8 *p, u32 arena)
+{
+	ctx->stack = (void *)p;
+	p += ctx->nstack * sizeof(ctx->stack[0]);
+	ctx->frame = (void *)p;
+	p += ctx->nframe * sizeof(ctx->frame[0]);
+	ctx->young = (void *)p;
+	p += ctx->young_room * sizeof(ctx->young[0]);
+	ctx->half_size = arena / 2;
+	ctx->half[0] = p;
+	ctx->half[1] = p + ctx->half_size;
+}
+
+int kp_ctx_init(struct kp_ctx *ctx, enum kp_level level)
+{
+	bool process = level == KP_LEVEL_PROCESS;
+	u32 arena = arena_bytes(level);
+
+	memset(ctx, 0, sizeof(*ctx));
+	ctx->level = level;
+	ctx->nstack = process ? KTAP_MAIN_REGS : KTAP_STACK_REGS;
+	ctx->nframe = process ? KTAP_MAIN_FRAMES : KTAP_MAX_FRAMES;
+	ctx->young_room = process ? 4096 : 128;
+	ctx->mem = kp_host_alloc(ctx->nstack * sizeof(ctx->stack[0]) +
+				 ctx->nframe * sizeof(ctx->frame[0]) +
+				 ctx->young_room * sizeof(ctx->young[0]) + arena);
+	if (!ctx->mem)
+		return -1;
+	lay_out(ctx, ctx->mem, arena);
+	return 0;
+}
+
+void kp_ctx_exit(struct kp_ctx *ctx)
+{
+	kp_host_free(ctx->mem);
+	ctx->mem = NULL;
+}
+
+/* --- walking the registers --- */
+
+u32 kp_ctx_limit(const struct kp_ctx *ctx)
+{
+	const struct kp_frame *f;
+	u32 end;
+
+	if (!ctx->depth)
+		return ctx->top;
+	f = &ctx->frame[ctx->depth - 1];
+	end = f->base + f->cl->fn->nregs;
+	return end > ctx->top ? end : ctx->top;
+}
+
+/* --- the arena --- */
+
+static void *bump(struct kp_ctx *ctx, size_t bytes)
+{
+	void *p = ctx->half[0] + ctx->used;
+
+	kp_assert(ctx->used + bytes <= ctx->half_size);
+	ctx->used += (bytes + 7) & ~(size_t)7;
+	return p;
+}
+
+static bool is_temp(const struct kp_value *v)
+{
+	return (v->tag == KTAP_T_STR || v->tag == KTAP_T_EVTEXT || v->tag == KTAP_T_TUPLE) &&
+	       v->obj && (v->obj->flags & KP_OBJ_TEMP);
+}
+
+static size_t temp_size(const struct kp_value *v)
+{
+	if (v->tag == KTAP_T_TUPLE)
+		return sizeof(*v->tuple) + v->tuple->n * sizeof(v->tuple->v[0]);
+	return kp_str_size(v->str->len);
+}
+
+/* Copies a temporary once; its old header then says where it went. */
+static void forward(struct kp_ctx *ctx, struct kp_value *v)
+{
+	struct kp_obj *to;
+	size_t bytes;
+
+	if (!v->obj->mark) {
+		bytes = temp_size(v);
+		to = bump(ctx, bytes);
+		memcpy(to, v->obj, bytes);
+		v->obj->mark = 1;
+		v->obj->link = to;
+	}
+	v->obj = v->obj->link;
+}
+
+/* Tuples hold temporaries, but no tuples. */
+static void forward_parts(struct kp_ctx *ctx, struct kp_tuple *t)
+{
+	u32 i;
+
+	if (t->o.mark)
+		return;
+	for (i = 0; i < t->n; i++)
+		if (is_temp(&t->v[i]))
+			forward(ctx, &t->v[i]);
+}
+
+static void forward_all(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		if (!is_temp(&v[i]))
+			continue;
+		if (v[i].tag == KTAP_T_TUPLE)
+			forward_parts(ctx, v[i].tuple);
+		forward(ctx, &v[i]);
+	}
+}
+
+static void collect(struct kp_ctx *ctx)
+{
+	u8 *from = ctx->half[0];
+	u32 i;
+
+	ctx->half[0] = ctx->half[1];
+	ctx->half[1] = from;
+	ctx->used = 0;
+	forward_all(ctx, ctx->stack, kp_ctx_limit(ctx));
+	for (i = 0; i < KTAP_CTX__MAX; i++)
+		if (ctx->have & 1u << i)
+			forward_all(ctx, &ctx->cached[i], 1);
+}
+
+bool kp_temp_reserve(struct kp_ctx *ctx, size_t bytes)
+{
+	bytes += 8;
+	if (likely(bytes <= ctx->half_size - ctx->used))
+		return true;
+	collect(ctx);
+	return bytes <= ctx->half_size - ctx->used || kp_fail0(ctx, KTAP_E_R_ARENA);
+}
+
+struct kp_str *kp_temp_str(struct kp_ctx *ctx, u32 type, u32 len)
+{
+	return kp_str_init(bump(ctx, kp_str_size(len)), type, KP_OBJ_TEMP, len);
+}
+
+struct kp_tuple *kp_temp_tuple(struct kp_ctx *ctx, u32 n)
+{
+	struct kp_tuple *t = bump(ctx, sizeof(*t) + n * sizeof(t->v[0]));
+
+	memset(&t->o, 0, sizeof(t->o));
+	t->o.type = KTAP_T_TUPLE;
+	t->o.flags = KP_OBJ_TEMP;
+	t->n = n;
+	t->hash = 0;
+	return t;
+}
+
+bool kp_temp_string(struct kp_ctx *ctx, const char *bytes, u32 len, struct kp_value *out)
+{
+	struct kp_str *s;
+
+	if (!kp_temp_reserve(ctx, kp_str_size(len)))
+		return false;
+	s = kp_temp_str(ctx, KTAP_T_STR, len);
+	memcpy(s->data, bytes, len);
+	*out = kp_objval(s);
+	return true;
+}
+
+/* --- young objects --- */
+
+static void mark_value(const struct kp_value *v)
+{
+	struct kp_tab *t = v->tag == KTAP_T_ITER ? kp_iter_tab(v) : NULL;
+
+	if (t)
+		t->o.mark = 1;
+	else if (kp_is_obj(v) && !(v->obj->flags & (KP_OBJ_TEMP | KP_OBJ_STATIC)))
+		v->obj->mark = 1;
+}
+
+static void mark_register(const struct kp_value *v)
+{
+	u32 i;
+
+	mark_value(v);
+	if (v->tag == KTAP_T_TUPLE && v->obj && (v->obj->flags & KP_OBJ_TEMP))
+		for (i = 0; i < v->tuple->n; i++)
+			mark_value(&v->tuple->v[i]);
+}
+
+/* Frames keep the closures that they run. */
+static void mark_all(struct kp_ctx *ctx)
+{
+	u32 i, n = kp_ctx_limit(ctx);
+
+	for (i = 0; i < n; i++)
+		mark_register(&ctx->stack[i]);
+	for (i = 0; i < ctx->depth; i++)
+		((struct kp_closure *)ctx->frame[i].cl)->o.mark = 1;
+	if (ctx->handler)
+		ctx->handler->o.mark = 1;
+}
+
+static void sweep_young(struct kp_ctx *ctx)
+{
+	u32 i, kept = 0;
+
+	for (i = 0; i < ctx->nyoung; i++)
+		ctx->young[i]->mark = 0;
+	mark_all(ctx);
+	for (i = 0; i < ctx->nyoung; i++) {
+		if (ctx->young[i]->mark)
+			ctx->young[kept++] = ctx->young[i];
+		else
+			kp_obj_put(ctx->vm, ctx->young[i]);
+	}
+	ctx->nyoung = kept;
+}
+
+bool kp_young_reserve(struct kp_ctx *ctx)
+{
+	if (likely(ctx->nyoung < ctx->young_room))
+		return true;
+	sweep_young(ctx);
+	return ctx->nyoung < ctx->young_room || kp_fail0(ctx, KTAP_E_R_ARENA);
+}
+
+void kp_young_add(struct kp_ctx *ctx, struct kp_obj *o)
+{
+	kp_assert(ctx->nyoung < ctx->young_room);
+	ctx->young[ctx->nyoung++] = o;
+}
+
+void kp_ctx_reset(struct kp_ctx *ctx)
+{
+	u32 i;
+
+	for (i = 0; i < ctx->nyoung; i++)
+		kp_obj_put(ctx->vm, ctx->young[i]);
+	ctx->nyoung = 0;
+	ctx->used = 0;
+	ctx->have = 0;
+	ctx->depth = 0;
+	ctx->top = 0;
+}
+
+/*
+ * The last few are looked at first: a loop loads the same table again and again.
+ * An object whose last reference just went was removed from where we found it.
+ */
+bool kp_ctx_hold(struct kp_ctx *ctx, struct kp_value *v)
+{
+	u32 i;
+
+	if (!kp_is_obj(v) || (v->obj->flags & (KP_OBJ_TEMP | KP_OBJ_STATIC)))
+		return true;
+	for (i = 1; i <= 4 && i <= ctx->nyoung; i++)
+		if (ctx->young[ctx->nyoung - i] == v->obj)
+			return true;
+	if (!kp_young_reserve(ctx))
+		return false;
+	if (kp_obj_get(v->obj))
+		kp_young_add(ctx, v->obj);
+	else
+		*v = kp_nil();
+	return true;
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * emit.c - encoding of values and records.
+ *
+ * What cannot change while we look (numbers, strings, the event) is measured and
+ * then written straight into the ring. A table can change between the two, so it
+ * is first encoded into temporary memory.
+ */
+#include <ktap/record.h>
+
+#include "ctx.h"
+#include "emit.h"
+#include "event.h"
+#include "host.h"
+#include "interp.h"
+#include "str.h"
+#include "tab.h"
+
+#define MAX_PAYLOAD	(KTAP_MAX_RECORD - (u32)sizeof(struct ktap_rec))
+#define TABLE_DEPTH	4
+
+/* Where values are written to; what does not fit sets `cut`. */
+struct out {
+	u8 *p, *end;
+	bool cut;
+};
+
+/* Bytes of a value behind its header, before padding. Not for tables. */
+static u32 body_size(struct kp_ctx *ctx, const struct kp_value *v)
+{
+	u32 i, n = 0;
+
+	switch (v->tag) {
+	case KTAP_T_NIL:
+		return v->aux ? strlen(kp_name_arg(v)) : 0;
+	case KTAP_T_INT:
+	case KTAP_T_ADDR:
+	case KTAP_T_BUILTIN:
+	case KTAP_T_FUNC:
+		return 8;
+	case KTAP_T_STR:
+		return v->str->len;
+	case KTAP_T_EVTEXT:
+		return v->str ? v->str->len : ctx->ev ? kp_event_text_len(ctx->ev) : 0;
+	case KTAP_T_EVENT:
+		return ctx->ev ? kp_event_text_len(ctx->ev) : 0;
+	case KTAP_T_TUPLE:
+		for (i = 0; i < v->tuple->n; i++)
+			n += sizeof(struct ktap_val) +
+			     KP_STR_PAD(body_size(ctx, &v->tuple->v[i]));
+		return n;
+	default:
+		return 0;
+	}
+}
+
+static u32 value_size(struct kp_ctx *ctx, const struct kp_value *v)
+{
+	return sizeof(struct ktap_val) + KP_STR_PAD(body_size(ctx, v));
+}
+
+static struct ktap_val *put_head(struct out *o, u32 tag, u32 len)
+{
+	struct ktap_val *h = (void *)o->p;
+
+	h->tag = tag;
+	h->aux = 0;
+	h->reserved = 0;
+	h->len = len;
+	o->p += sizeof(*h);
+	return h;
+}
+
+static void put_bytes(struct out *o, const void *bytes, u32 len)
+{
+	if (len % 8)
+		memset(o->p + len - len % 8, 0, 8);
+	memcpy(o->p, bytes, len);
+	o->p += KP_STR_PAD(len);
+}
+
+static void put_word(struct out *o, s64 w)
+{
+	memcpy(o->p, &w, sizeof(w));
+	o->p += sizeof(w);
+}
+
+static void put_text(struct kp_ctx *ctx, struct out *o)
+{
+	u32 len = ctx->ev ? kp_event_text_len(ctx->ev) : 0;
+
+	put_head(o, ctx->ev ? KTAP_T_EVTEXT : KTAP_T_NIL, len);
+	if (!len)
+		return;
+	if (len % 8)
+		memset(o->p + len - len % 8, 0, 8);
+	kp_event_text_write(ctx->ev, o->p);
+	o->p += KP_STR_PAD(len);
+}
+
+static void put_simple(struct kp_ctx *ctx, struct out *o, const struct kp_value *v);
+
+static void put_tuple(struct kp_ctx *ctx, struct out *o, const struct kp_value *v)
+{
+	u32 i;
+
+	put_head(o, KTAP_T_TUPLE, body_size(ctx, v));
+	for (i = 0; i < v->tuple->n; i++)
+		put_simple(ctx, o, &v->tuple->v[i]);
+}
+
+/* A name in a message (see kp_type_arg()). */
+static void put_name(struct out *o, const struct kp_value *v)
+{
+	const char *name = kp_name_arg(v);
+
+	put_head(o, KTAP_T_STR, strlen(name));
+	put_bytes(o, name, strlen(name));
+}
+
+/* There is room. */
+static void put_simple(struct kp_ctx *ctx, struct out *o, const struct kp_value *v)
+{
+	switch (v->tag) {
+	case KTAP_T_STR:
+		put_head(o, v->tag, v->str->len);
+		put_bytes(o, v->str->data, v->str->len);
+		break;
+	case KTAP_T_EVTEXT:
+		if (!v->str) {
+			put_text(ctx, o);
+			break;
+		}
+		put_head(o, v->tag, v->str->len);
+		put_bytes(o, v->str->data, v->str->len);
+		break;
+	case KTAP_T_EVENT:
+		put_text(ctx, o);
+		break;
+	case KTAP_T_TUPLE:
+		put_tuple(ctx, o, v);
+		break;
+	case KTAP_T_INT:
+	case KTAP_T_ADDR:
+	case KTAP_T_BUILTIN:
+		put_head(o, v->tag, 8);
+		put_word(o, v->i);
+		break;
+	case KTAP_T_FUNC:
+		put_head(o, v->tag, 8);
+		put_word(o, v->fn->fn->index);
+		break;
+	default:
+		if (v->tag == KTAP_T_NIL && v->aux)
+			put_name(o, v);
+		else
+			put_head(o, v->tag, 0);
+	}
+}
+
+static bool put_any(struct kp_ctx *ctx, struct out *o, const struct kp_value *v, u32 depth);
+
+static bool put_entry(struct kp_ctx *ctx, struct out *o, const struct kp_value *key,
+		      const struct kp_value *val, u32 depth)
+{
+	u8 *start = o->p;
+
+	if (put_any(ctx, o, key, depth) && put_any(ctx, o, val, depth))
+		return true;
+	o->p = start;	/* half an entry is none */
+	return false;
+}
+
+/* Tables deeper than TABLE_DEPTH, and what does not fit, are marked as cut short. */
+static bool put_table(struct kp_ctx *ctx, struct out *o, struct kp_tab *t, u32 depth)
+{
+	struct kp_value it, key, val;
+	struct ktap_val *h;
+	u8 *body;
+
+	if ((size_t)(o->end - o->p) < sizeof(*h))
+		return false;
+	h = put_head(o, KTAP_T_TABLE, 0);
+	body = o->p;
+	kp_tab_iter(t, &it);
+	while (!h->aux && kp_tab_next(&it, &key, &val))
+		h->aux = depth == TABLE_DEPTH || !put_entry(ctx, o, &key, &val, depth + 1);
+	h->len = (u32)(o->p - body);
+	return true;
+}
+
+static bool put_any(struct kp_ctx *ctx, struct out *o, const struct kp_value *v, u32 depth)
+{
+	if (v->tag == KTAP_T_TABLE)
+		return put_table(ctx, o, v->tab, depth);
+	if ((size_t)(o->end - o->p) < value_size(ctx, v))
+		return false;
+	put_simple(ctx, o, v);
+	return true;
+}
+
+static bool too_large(struct kp_ctx *ctx)
+{
+	return kp_fail1(ctx, KTAP_E_R_RECORD, kp_int(KTAP_MAX_RECORD));
+}
+
+/* Tables among the values: by way of temporary memory, as much as there is. */
+static bool emit_tables(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n)
+{
+	u32 i, room = ctx->half_size / 2 < MAX_PAYLOAD ? ctx->half_size / 2 : MAX_PAYLOAD;
+	struct ktap_rec *rec;
+	struct out o;
+	u8 *buf;
+
+	if (!kp_temp_reserve(ctx, room))
+		return false;
+	buf = ctx->half[0] + ctx->used;
+	o = (struct out){ .p = buf, .end = buf + (room & ~7u) };
+	for (i = 0; i < n; i++)
+		if (!put_any(ctx, &o, &v[i], 0))
+			return too_large(ctx);
+	rec = kp_host_reserve(ctx, kind, sizeof(*rec) + (u32)(o.p - buf));
+	if (!rec)
+		return true;
+	memcpy(rec + 1, buf, o.p - buf);
+	kp_host_commit(ctx);
+	return true;
+}
+
+static bool has_table(const struct kp_value *v, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		if (v[i].tag == KTAP_T_TABLE)
+			return true;
+	return false;
+}
+
+bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n)
+{
+	struct ktap_rec *rec;
+	struct out o;
+	u32 i, len = 0;
+
+	if (has_table(v, n))
+		return emit_tables(ctx, kind, v, n);
+	for (i = 0; i < n; i++)
+		len += value_size(ctx, &v[i]);
+	if (len > MAX_PAYLOAD)
+		return too_large(ctx);
+	rec = kp_host_reserve(ctx, kind, sizeof(*rec) + len);
+	if (!rec)
+		return true;
+	o.p = (u8 *)(rec + 1);
+	for (i = 0; i < n; i++)
+		put_simple(ctx, &o, &v[i]);
+	kp_host_commit(ctx);
+	return true;
+}
+
+/* --- charts --- */
+
+static bool emit_words(struct kp_ctx *ctx, u32 kind, u64 a, u64 b)
+{
+	struct ktap_rec *rec = kp_host_reserve(ctx, kind, sizeof(*rec) + 16);
+	u64 *w = (u64 *)(rec + 1);
+
+	if (!rec)
+		return false;
+	w[0] = a;
+	w[1] = b;
+	kp_host_commit(ctx);
+	return true;
+}
+
+static bool emit_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
+		     const struct kp_value *val)
+{
+	u32 len = 8 + value_size(ctx, key) + value_size(ctx, val);
+	struct ktap_rec *rec;
+	struct out o;
+
+	if (len > MAX_PAYLOAD)
+		return false;
+	rec = kp_host_reserve(ctx, KTAP_REC_HIST_ROW, sizeof(*rec) + len);
+	if (!rec)
+		return false;
+	o.p = (u8 *)(rec + 1);
+	put_word(&o, (s64)id);
+	put_simple(ctx, &o, key);
+	put_simple(ctx, &o, val);
+	kp_host_commit(ctx);
+	return true;
+}
+
+bool kp_emit_hist(struct kp_ctx *ctx, struct kp_tab *t, s64 rows)
+{
+	u64 id = (u64)atomic64_add_return(1, &ctx->vm->next_chart), lost = 0;
+	struct kp_value it, key, val;
+
+	if (!emit_words(ctx, KTAP_REC_HIST_BEGIN, id, rows < 0 ? 0 : (u64)rows))
+		return true;
+	kp_tab_iter(t, &it);
+	while (kp_tab_next(&it, &key, &val)) {
+		if (!kp_spend(ctx))
+			return false;
+		if (val.tag != KTAP_T_INT || !emit_row(ctx, id, &key, &val))
+			lost++;
+	}
+	emit_words(ctx, KTAP_REC_HIST_END, id, lost);
+	return true;
+}
+
+/* --- errors --- */
+
+static u32 error_frames(struct kp_ctx *ctx, struct ktap_rec_error *e)
+{
+	u32 i, n = ctx->depth < KTAP_ERROR_FRAMES ? ctx->depth : KTAP_ERROR_FRAMES;
+
+	for (i = 0; i < n; i++) {
+		const struct kp_frame *f = &ctx->frame[ctx->depth - 1 - i];
+
+		e->frame[i].func = f->cl->fn->index;
+		e->frame[i].pc = (u32)(f->pc - f->cl->fn->code) - (f->pc > f->cl->fn->code);
+	}
+	return n;
+}
+
+/* A table thrown by error() is shown by its type. */
+static struct kp_value plain(const struct kp_value *v)
+{
+	return v->tag == KTAP_T_TABLE ? kp_type_arg(v) : *v;
+}
+
+void kp_emit_error(struct kp_ctx *ctx)
+{
+	u32 i, len = sizeof(struct ktap_rec_error);
+	struct kp_value arg[ARRAY_SIZE(ctx->err.arg)];
+	struct ktap_rec_error *e;
+	struct ktap_rec *rec;
+	struct out o;
+
+	for (i = 0; i < ctx->err.nargs; i++) {
+		arg[i] = plain(&ctx->err.arg[i]);
+		len += value_size(ctx, &arg[i]);
+	}
+	rec = len > MAX_PAYLOAD ? NULL :
+	      kp_host_reserve(ctx, KTAP_REC_ERROR, sizeof(*rec) + len);
+	if (!rec)
+		return;
+	e = (void *)(rec + 1);
+	memset(e, 0, sizeof(*e));
+	e->code = ctx->err.code;
+	e->nframes = error_frames(ctx, e);
+	o.p = (u8 *)(e + 1);
+	for (i = 0; i < ctx->err.nargs; i++)
+		put_simple(ctx, &o, &arg[i]);
+	kp_host_commit(ctx);
+}

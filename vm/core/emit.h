@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * emit.h - values into records (record.h has the format). Any context. Functions
+ * return false with ctx->err set where the script is at fault; a record that finds
+ * no room is dropped and counted by the host and is no failure.
+ */
+#ifndef KP_EMIT_H
+#define KP_EMIT_H
+
+#include "vm.h"
+
+/* A record of n values: PRINT, PRINTF. */
+bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n);
+
+/* All rows of a table as a chart; `rows` of them are to be shown, 0 = as usual. */
+bool kp_emit_hist(struct kp_ctx *ctx, struct kp_tab *t, s64 rows);
+
+/* The error in ctx->err with its call stack. */
+void kp_emit_error(struct kp_ctx *ctx);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * error.h - runtime errors: their text, their value for pcall, their report. Any
+ * context.
+ */
+#ifndef KP_ERROR_H
+#define KP_ERROR_H
+
+#include "vm.h"
+
+#define KP_ERROR_TEXT	320	/* longest message, cut to it */
+
+/* Turns ctx->err into an error whose argument is its own text, with file and line. */
+bool kp_error_text(struct kp_ctx *ctx);
+
+/* What pcall hands on: the value given to error(), or the text. False: failed anew. */
+bool kp_error_value(struct kp_ctx *ctx, struct kp_value *out);
+
+/* Counts the error at its place; the first one there is emitted with its call stack. */
+void kp_error_report(struct kp_ctx *ctx);
+
+/* The word "trace" for messages. */
+extern struct kp_str kp_trace_name;
+
+#endif

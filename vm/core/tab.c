@@ -1,0 +1,652 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tab.c - tables; tab.h tells how they are built and why finding needs no lock.
+ */
+#include "tab.h"
+#include "arith.h"
+#include "str.h"
+
+#define FIRST_BUCKETS	8u
+#define SMALL_BUCKETS	512u		/* one array up to here, and a segment's size */
+#define MAX_SEGMENTS	1024u
+#define FIRST_ENTRIES	8u
+#define MAX_ENTRIES	128u		/* of a chunk */
+#define LOCKLESS_TRIES	3
+
+static u32 seed_of(const struct kp_tab *t)
+{
+	return t->vm->opts.seed;
+}
+
+/* --- finding --- */
+
+/*
+ * The bucket of a hash among n buckets, where n need not be a power of two: those
+ * below the last doubling that have not been split yet serve two.
+ */
+static inline u32 bucket_of(u32 hash, u32 n)
+{
+	u32 low = 1u << (31 - __builtin_clz(n));
+	u32 b = hash & (2 * low - 1);
+
+	return b < n ? b : hash & (low - 1);
+}
+
+static inline struct kp_entry **small_head(struct kp_index *ix, u32 b)
+{
+	return (struct kp_entry **)&ix->slot[b];
+}
+
+static inline struct kp_entry **big_head(struct kp_index *ix, u32 b)
+{
+	struct kp_entry **seg = READ_ONCE(ix->slot[b / SMALL_BUCKETS]);
+
+	return &seg[b % SMALL_BUCKETS];
+}
+
+static inline struct kp_entry **head_of(struct kp_index *ix, u32 hash)
+{
+	u32 n = smp_load_acquire(&ix->n);
+
+	if (likely(!ix->big))
+		return small_head(ix, hash & (n - 1));
+	return big_head(ix, bucket_of(hash, n));
+}
+
+static inline bool same_key(const struct kp_entry *e, const struct kp_value *key)
+{
+	struct kp_value k;
+
+	if (e->ki == key->i)
+		return true;
+	if (key->tag < KTAP_T_STR)
+		return false;
+	k = (struct kp_value){ .tag = key->tag, .obj = e->kobj };
+	return kp_value_equal(&k, key);
+}
+
+static inline struct kp_entry *walk(struct kp_entry **head, u32 hash,
+				    const struct kp_value *key)
+{
+	struct kp_entry *e = smp_load_acquire(head);
+
+	for (; e; e = smp_load_acquire(&e->next))
+		if (e->hash == hash &&
+		    smp_load_acquire(&e->ktag) == (key->tag | KP_ENTRY_LIVE) &&
+		    same_key(e, key))
+			return e;
+	return NULL;
+}
+
+/* Lock held: no split is under way. */
+static struct kp_entry *find_locked(struct kp_tab *t, u32 hash, const struct kp_value *key)
+{
+	return t->index ? walk(head_of(t->index, hash), hash, key) : NULL;
+}
+
+static struct kp_entry *find_slow(struct kp_tab *t, u32 hash, const struct kp_value *key)
+{
+	struct kp_entry *e = NULL;
+	unsigned long flags;
+
+	if (!kp_lock(&t->lock, &flags)) {
+		atomic64_inc(&t->vm->table_drops);
+		return NULL;
+	}
+	e = find_locked(t, hash, key);
+	kp_unlock(&t->lock, flags);
+	return e;
+}
+
+static struct kp_entry *find(struct kp_tab *t, u32 hash, const struct kp_value *key)
+{
+	struct kp_index *ix;
+	struct kp_entry *e;
+	u32 seq;
+	int i;
+
+	for (i = 0; i < LOCKLESS_TRIES; i++) {
+		seq = smp_load_acquire(&t->seq);
+		ix = smp_load_acquire(&t->index);
+		if (!ix)
+			return NULL;
+		e = walk(head_of(ix, hash), hash, key);
+		if (likely(e))
+			return e;
+		smp_rmb();
+		if (likely(!(seq & 1) && READ_ONCE(t->seq) == seq))
+			return NULL;
+	}
+	return find_slow(t, hash, key);
+}
+
+/* --- growing; the lock is held in all of it --- */
+
+static struct kp_index *index_new(struct kp_tab *t, u32 n)
+{
+	struct kp_index *ix;
+	size_t bytes = n * sizeof(ix->slot[0]);
+
+	ix = kp_obj_new(t->vm, KTAP_T_NIL, sizeof(*ix) + bytes);
+	if (!ix)
+		return NULL;
+	ix->n = n;
+	ix->big = 0;
+	memset(ix->slot, 0, bytes);
+	return ix;
+}
+
+static void seq_begin(struct kp_tab *t)
+{
+	WRITE_ONCE(t->seq, t->seq + 1);
+	smp_wmb();
+}
+
+static void seq_end(struct kp_tab *t)
+{
+	smp_store_release(&t->seq, t->seq + 1);
+}
+
+static void push(struct kp_entry **head, struct kp_entry *e)
+{
+	WRITE_ONCE(e->next, *head);
+	smp_store_release(head, e);
+}
+
+/* Moves every entry of one chain to where `ix` wants it. */
+static void rehash_chain(struct kp_index *ix, struct kp_entry *e)
+{
+	while (e) {
+		struct kp_entry *next = e->next;
+
+		push(head_of(ix, e->hash), e);
+		e = next;
+	}
+}
+
+/* A new array eight times as large: at most 512 entries are relinked. */
+static void grow_small(struct kp_tab *t)
+{
+	struct kp_index *old = t->index, *ix = index_new(t, old->n * 8);
+	u32 i;
+
+	if (!ix)
+		return;
+	seq_begin(t);
+	for (i = 0; i < old->n; i++)
+		rehash_chain(ix, *small_head(old, i));
+	smp_store_release(&t->index, ix);
+	seq_end(t);
+	kp_heap_retire(&t->vm->heap, &old->o);
+	kp_vm_kick(t->vm);
+}
+
+/* From one array to a directory whose first segment is that array; it stays. */
+static void grow_big(struct kp_tab *t)
+{
+	struct kp_index *old = t->index, *ix = index_new(t, MAX_SEGMENTS);
+
+	if (!ix)
+		return;
+	ix->slot[0] = old->slot;
+	ix->n = old->n;
+	ix->big = 1;
+	smp_store_release(&t->index, ix);
+}
+
+static bool have_segment(struct kp_tab *t, u32 s)
+{
+	struct kp_index *seg;
+
+	if (s >= MAX_SEGMENTS)
+		return false;
+	if (t->index->slot[s])
+		return true;
+	seg = index_new(t, SMALL_BUCKETS);
+	if (!seg)
+		return false;
+	smp_store_release(&t->index->slot[s], (void *)seg->slot);
+	return true;
+}
+
+/* Splits the next bucket in two. */
+static void split(struct kp_tab *t)
+{
+	struct kp_index *ix = t->index;
+	u32 n = ix->n, from = n - (1u << (31 - __builtin_clz(n)));
+	struct kp_entry **head, *chain;
+
+	if (!have_segment(t, n / SMALL_BUCKETS))
+		return;
+	head = big_head(ix, from);
+	chain = *head;
+	seq_begin(t);
+	smp_store_release(&ix->n, n + 1);
+	WRITE_ONCE(*head, NULL);
+	rehash_chain(ix, chain);
+	seq_end(t);
+}
+
+/* A table that cannot grow now still works: its chains are longer. */
+static void grow(struct kp_tab *t)
+{
+	struct kp_index *ix = t->index;
+
+	if (t->count <= ix->n)
+		return;
+	if (ix->big)
+		split(t);
+	else if (ix->n < SMALL_BUCKETS)
+		grow_small(t);
+	else
+		grow_big(t);
+}
+
+static struct kp_chunk *add_chunk(struct kp_tab *t)
+{
+	u32 room = t->last ? t->last->room * 2 : FIRST_ENTRIES;
+	struct kp_chunk *c;
+	u8 cls;
+
+	if (room > MAX_ENTRIES)
+		room = MAX_ENTRIES;
+	c = kp_heap_alloc(&t->vm->heap, sizeof(*c) + room * sizeof(c->e[0]), &cls);
+	if (kp_heap_low(&t->vm->heap))
+		kp_vm_kick(t->vm);
+	if (!c)
+		return NULL;
+	memset(c, 0, sizeof(*c) + room * sizeof(c->e[0]));
+	c->tab = t;
+	c->room = room;
+	c->cls = cls;
+	if (t->last)
+		smp_store_release(&t->last->next, c);
+	else
+		smp_store_release(&t->first, c);
+	t->last = c;
+	return c;
+}
+
+static struct kp_entry *take_entry(struct kp_tab *t)
+{
+	struct kp_entry *e = t->free;
+	struct kp_chunk *c = t->last;
+
+	if (e) {
+		t->free = e->idle;
+		return e;
+	}
+	if (!c || c->used == c->room)
+		c = add_chunk(t);
+	if (!c)
+		return NULL;
+	e = &c->e[c->used];
+	smp_store_release(&c->used, c->used + 1);
+	return e;
+}
+
+static bool have_index(struct kp_tab *t)
+{
+	struct kp_index *ix;
+
+	if (t->index)
+		return true;
+	ix = index_new(t, FIRST_BUCKETS);
+	if (!ix)
+		return false;
+	smp_store_release(&t->index, ix);
+	return true;
+}
+
+/* --- inserting --- */
+
+static struct kp_entry *new_entry(struct kp_tab *t, u32 hash, u32 tag,
+				  const struct kp_shared *key, const struct kp_shared *val)
+{
+	struct kp_entry *e = have_index(t) ? take_entry(t) : NULL;
+
+	if (!e)
+		return NULL;
+	e->hash = hash;
+	e->ki = key->obj < KP_SLOT_TAGS ? key->num : (s64)key->obj;
+	atomic64_set(&e->val.num, val->num);
+	WRITE_ONCE(e->val.obj, val->obj);
+	smp_store_release(&e->ktag, tag | KP_ENTRY_LIVE);
+	push(head_of(t->index, hash), e);
+	WRITE_ONCE(t->count, t->count + 1);
+	grow(t);
+	return e;
+}
+
+/*
+ * The entry of a key, made with value `val` if there was none: *made tells. NULL
+ * if there is no memory. Takes over the key's reference if it makes the entry.
+ */
+static struct kp_entry *find_or_make(struct kp_tab *t, u32 hash, const struct kp_value *key,
+				     const struct kp_shared *skey,
+				     const struct kp_shared *val, bool *made)
+{
+	struct kp_entry *e;
+	unsigned long flags;
+
+	*made = false;
+	if (!kp_lock(&t->lock, &flags))
+		return NULL;
+	e = find_locked(t, hash, key);
+	if (!e) {
+		e = new_entry(t, hash, key->tag, skey, val);
+		*made = e != NULL;
+	}
+	kp_unlock(&t->lock, flags);
+	return e;
+}
+
+static enum kp_update dropped(struct kp_tab *t)
+{
+	atomic64_inc(&t->vm->table_drops);
+	return KP_DROPPED;
+}
+
+/* As find_or_make(), with the key shared; KP_DONE with *e set, or KP_DROPPED. */
+static enum kp_update upsert(struct kp_tab *t, u32 hash, const struct kp_value *key,
+			     const struct kp_shared *val, struct kp_entry **e, bool *made)
+{
+	struct kp_shared skey;
+
+	if (!kp_share(t->vm, NULL, key, &skey))
+		return dropped(t);
+	*e = find_or_make(t, hash, key, &skey, val, made);
+	if (!*made)
+		kp_unshare(t->vm, skey.obj);
+	return *e ? KP_DONE : dropped(t);
+}
+
+/* --- the operations --- */
+
+struct kp_tab *kp_tab_new(struct kp_vm *vm)
+{
+	struct kp_tab *t = kp_obj_new(vm, KTAP_T_TABLE, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	memset((u8 *)t + sizeof(t->o), 0, sizeof(*t) - sizeof(t->o));
+	kp_lock_init(&t->lock);
+	t->vm = vm;
+	return t;
+}
+
+struct kp_value kp_tab_get(struct kp_tab *t, const struct kp_value *key)
+{
+	struct kp_entry *e = find(t, kp_value_hash(key, seed_of(t)), key);
+
+	return e ? kp_slot_load(&e->val) : kp_nil();
+}
+
+enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
+			  const struct kp_value *key, const struct kp_value *val)
+{
+	u32 hash = kp_value_hash(key, seed_of(t));
+	struct kp_entry *e = find(t, hash, key);
+	struct kp_shared v;
+	bool made = false;
+
+	if (val->tag == KTAP_T_NIL)
+		return e ? kp_tab_delete(t, key) : KP_DONE;
+	if (!kp_share(t->vm, ev, val, &v))
+		return dropped(t);
+	if (!e && upsert(t, hash, key, &v, &e, &made) != KP_DONE) {
+		kp_unshare(t->vm, v.obj);
+		return KP_DROPPED;
+	}
+	if (!made)
+		kp_slot_put(t->vm, &e->val, &v);
+	return KP_DONE;
+}
+
+static enum kp_update add_to(struct kp_entry *e, s64 n)
+{
+	return kp_slot_add(&e->val, n) ? KP_DONE : KP_BADTYPE;
+}
+
+enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n)
+{
+	u32 hash = kp_value_hash(key, seed_of(t));
+	struct kp_entry *e = find(t, hash, key);
+	struct kp_shared v = { .num = n, .obj = KTAP_T_INT };
+	bool made;
+
+	if (likely(e))
+		return add_to(e, n);
+	if (upsert(t, hash, key, &v, &e, &made) != KP_DONE)
+		return KP_DROPPED;
+	return made ? KP_DONE : add_to(e, n);
+}
+
+enum kp_update kp_slot_arith(struct kp_slot *s, u32 op, s64 n, struct kp_value *was)
+{
+	s64 old, now;
+
+	do {
+		if (READ_ONCE(s->obj) != KTAP_T_INT) {
+			*was = kp_slot_load(s);
+			return KP_BADTYPE;
+		}
+		old = atomic64_read(&s->num);
+		if (!kp_arith(op, old, n, &now))
+			return KP_BADDIV;
+	} while (atomic64_cmpxchg(&s->num, old, now) != old);
+	return KP_DONE;
+}
+
+/* An absent element counts as 0 for addition and subtraction only. */
+enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
+			    u32 op, s64 n, struct kp_value *was)
+{
+	u32 hash = kp_value_hash(key, seed_of(t));
+	struct kp_entry *e = find(t, hash, key);
+	struct kp_shared v = { .obj = KTAP_T_INT };
+	bool made;
+
+	if (e)
+		return kp_slot_arith(&e->val, op, n, was);
+	*was = kp_nil();
+	if (op > KTAP_ARITH_SUB)
+		return KP_BADTYPE;
+	kp_arith(op, 0, n, &v.num);
+	if (upsert(t, hash, key, &v, &e, &made) != KP_DONE)
+		return KP_DROPPED;
+	return made ? KP_DONE : kp_slot_arith(&e->val, op, n, was);
+}
+
+/* --- removing --- */
+
+/* Lock held. The entry keeps its key and its next, for those who are looking at it. */
+static void unlink_entry(struct kp_tab *t, struct kp_entry *e)
+{
+	struct kp_entry **p = head_of(t->index, e->hash);
+
+	while (*p != e)
+		p = &(*p)->next;
+	smp_store_release(p, e->next);
+	WRITE_ONCE(e->ktag, e->ktag & ~KP_ENTRY_LIVE);
+	WRITE_ONCE(t->count, t->count - 1);
+	e->idle = t->removed;
+	t->removed = e;
+}
+
+/* Puts the table on the heap's list of those to be looked after, once. */
+static void queue_dirty(struct kp_tab *t)
+{
+	struct kp_heap *h = &t->vm->heap;
+	struct kp_tab *head;
+
+	if (xchg(&t->queued, 1u))
+		return;
+	kp_obj_get(&t->o);
+	do {
+		head = READ_ONCE(h->dirty);
+		t->dirty_next = head;
+	} while (cmpxchg(&h->dirty, head, t) != head);
+	kp_vm_kick(t->vm);
+}
+
+enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key)
+{
+	u32 hash = kp_value_hash(key, seed_of(t));
+	struct kp_entry *e;
+	unsigned long flags;
+
+	if (!kp_lock(&t->lock, &flags))
+		return dropped(t);
+	e = find_locked(t, hash, key);
+	if (e)
+		unlink_entry(t, e);
+	kp_unlock(&t->lock, flags);
+	if (e)
+		queue_dirty(t);
+	return KP_DONE;
+}
+
+static bool delete_entry(struct kp_tab *t, struct kp_entry *e)
+{
+	unsigned long flags;
+	bool live;
+
+	if (!kp_lock(&t->lock, &flags))
+		return false;
+	live = e->ktag & KP_ENTRY_LIVE;
+	if (live)
+		unlink_entry(t, e);
+	kp_unlock(&t->lock, flags);
+	return live;
+}
+
+u32 kp_tab_clear(struct kp_tab *t, u32 max)
+{
+	struct kp_chunk *c = smp_load_acquire(&t->first);
+	u32 i, n = 0;
+
+	for (; c && n < max && kp_tab_len(t); c = smp_load_acquire(&c->next))
+		for (i = 0; i < smp_load_acquire(&c->used) && n < max; i++)
+			if (READ_ONCE(c->e[i].ktag) & KP_ENTRY_LIVE)
+				n += delete_entry(t, &c->e[i]);
+	if (n)
+		queue_dirty(t);
+	return n;
+}
+
+struct kp_entry *kp_tab_take_removed(struct kp_tab *t)
+{
+	struct kp_entry *e;
+	unsigned long flags;
+
+	WRITE_ONCE(t->queued, 0);
+	kp_lock(&t->lock, &flags);
+	e = t->removed;
+	t->removed = NULL;
+	kp_unlock(&t->lock, flags);
+	return e;
+}
+
+static void drop_entry(struct kp_vm *vm, struct kp_entry *e)
+{
+	u32 tag = e->ktag & ~KP_ENTRY_LIVE;
+
+	if (tag >= KTAP_T_STR)
+		kp_obj_put(vm, e->kobj);
+	kp_unshare(vm, e->val.obj);
+	e->ktag = 0;
+	e->val.obj = KTAP_T_NIL;
+}
+
+void kp_tab_free_removed(struct kp_tab *t, struct kp_entry *e)
+{
+	struct kp_entry *next;
+	unsigned long flags;
+
+	for (; e; e = next) {
+		next = e->idle;
+		drop_entry(t->vm, e);
+		kp_lock(&t->lock, &flags);
+		e->idle = t->free;
+		t->free = e;
+		kp_unlock(&t->lock, flags);
+	}
+}
+
+/* --- iterating --- */
+
+void kp_tab_iter(struct kp_tab *t, struct kp_value *it)
+{
+	it->tag = KTAP_T_ITER;
+	it->aux = 0;
+	it->obj = (void *)smp_load_acquire(&t->first);
+}
+
+struct kp_tab *kp_iter_tab(const struct kp_value *it)
+{
+	return it->obj ? ((struct kp_chunk *)it->obj)->tab : NULL;
+}
+
+static bool load_entry(struct kp_entry *e, struct kp_value *key, struct kp_value *val)
+{
+	u32 tag = smp_load_acquire(&e->ktag);
+
+	if (!(tag & KP_ENTRY_LIVE))
+		return false;
+	*key = (struct kp_value){ .tag = tag & ~KP_ENTRY_LIVE };
+	if (key->tag < KTAP_T_STR)
+		key->i = e->ki;
+	else
+		key->obj = e->kobj;
+	*val = kp_slot_load(&e->val);
+	return val->tag != KTAP_T_NIL;
+}
+
+bool kp_tab_next(struct kp_value *it, struct kp_value *key, struct kp_value *val)
+{
+	struct kp_chunk *c = (void *)it->obj;
+
+	while (c) {
+		while (it->aux < smp_load_acquire(&c->used))
+			if (load_entry(&c->e[it->aux++], key, val))
+				return true;
+		if (!smp_load_acquire(&c->next))
+			return false;
+		c = c->next;
+		it->obj = (void *)c;
+		it->aux = 0;
+	}
+	return false;
+}
+
+/* --- the end --- */
+
+static void destroy_index(struct kp_vm *vm, struct kp_index *ix)
+{
+	u32 i;
+
+	if (!ix)
+		return;
+	for (i = 0; ix->big && i < MAX_SEGMENTS && ix->slot[i]; i++) {
+		struct kp_index *seg = (void *)((u8 *)ix->slot[i] - offsetof(struct kp_index, slot));
+
+		kp_heap_free(&vm->heap, seg, seg->o.cls);
+	}
+	kp_heap_free(&vm->heap, ix, ix->o.cls);
+}
+
+void kp_tab_destroy(struct kp_vm *vm, struct kp_tab *t)
+{
+	struct kp_chunk *c = t->first, *next;
+	u32 i;
+
+	for (; c; c = next) {
+		next = c->next;
+		for (i = 0; i < c->used; i++)
+			if (c->e[i].ktag)
+				drop_entry(vm, &c->e[i]);
+		kp_heap_free(&vm->heap, c, c->cls);
+	}
+	destroy_index(vm, t->index);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tab.h - tables: hash tables that all CPUs and contexts use at once. Any context.
+ *
+ *   table → index → bucket → entry → entry …      finding
+ *   table → chunk → chunk …                        owning and iterating
+ *
+ * Entries live in chunks and never move, so iterating is walking chunks: in order
+ * of insertion, each entry once. Buckets are chains of entries. Up to 512 buckets
+ * the index is one array, replaced when it grows; beyond, it is a directory of
+ * segments and one bucket is split per insertion (linear hashing), so growth needs
+ * neither large memory nor long work and may happen in a handler.
+ *
+ * Finding takes no lock. It can miss an entry that a split is moving: `seq` is odd
+ * then, or has changed, and the search is repeated under the lock. Inserting,
+ * removing and splitting take the table's lock. Changing the value of an entry is
+ * an operation on its slot and takes none. A removed entry stays intact until a
+ * grace period has passed, then returns to the table's free list.
+ */
+#ifndef KP_TAB_H
+#define KP_TAB_H
+
+#include "obj.h"
+
+struct kp_entry {
+	struct kp_entry *next;		/* in the bucket */
+	u32 hash;
+	u32 ktag;			/* key's type, with KP_ENTRY_LIVE while it is in the table */
+	union {
+		s64 ki;
+		struct kp_obj *kobj;
+	};
+	struct kp_slot val;
+	struct kp_entry *idle;		/* in the list of removed or free entries */
+};
+
+#define KP_ENTRY_LIVE	0x100u
+
+struct kp_chunk {
+	struct kp_chunk *next;
+	struct kp_tab *tab;
+	u32 room, used;
+	u8 cls;
+	struct kp_entry e[];
+};
+
+/* Retired as an object when it is replaced. */
+struct kp_index {
+	struct kp_obj o;
+	u32 n;				/* buckets in use */
+	u32 big;			/* slot[] are segments, not chains */
+	void *slot[];			/* struct kp_entry *, or arrays of them */
+};
+
+struct kp_tab {
+	struct kp_obj o;
+	struct kp_index *index;		/* NULL: empty so far */
+	u32 seq;
+	u32 count;
+	kp_lock_t lock;
+	u32 queued;			/* on the heap's list of dirty tables */
+	struct kp_chunk *first, *last;
+	struct kp_entry *free;		/* entries ready for use */
+	struct kp_entry *removed;	/* entries waiting for a grace period */
+	struct kp_tab *dirty_next;
+	struct kp_vm *vm;
+};
+
+/* What an update came to. */
+enum kp_update {
+	KP_DONE,
+	KP_DROPPED,	/* no memory, or in NMI the lock was taken: counted */
+	KP_BADTYPE,	/* the old value does not take the operation */
+	KP_BADDIV,
+};
+
+struct kp_tab *kp_tab_new(struct kp_vm *vm);
+
+/* Process context, nothing can see it any more: everything but the object itself. */
+void kp_tab_destroy(struct kp_vm *vm, struct kp_tab *t);
+
+/* Keys are neither nil nor the current event's unmaterialised text. nil if absent. */
+struct kp_value kp_tab_get(struct kp_tab *t, const struct kp_value *key);
+
+/* t[key] = val; nil removes. `ev` is the current event, or NULL. */
+enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
+			  const struct kp_value *key, const struct kp_value *val);
+
+/* t[key] += n; absent counts as 0. One hash, one probe. */
+enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n);
+
+/* t[key] op= n for any operator on integers; *was is the old value if it does not take it. */
+enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
+			    u32 op, s64 n, struct kp_value *was);
+enum kp_update kp_slot_arith(struct kp_slot *s, u32 op, s64 n, struct kp_value *was);
+
+enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key);
+
+/* Removes up to `max` entries, beginning at the front; how many it removed. */
+u32 kp_tab_clear(struct kp_tab *t, u32 max);
+
+static inline u32 kp_tab_len(const struct kp_tab *t)
+{
+	return READ_ONCE(t->count);
+}
+
+/*
+ * Iteration. `it` is a value of type ITER. Entries present all the time are seen
+ * exactly once, others at most once for each time they were inserted.
+ */
+void kp_tab_iter(struct kp_tab *t, struct kp_value *it);
+bool kp_tab_next(struct kp_value *it, struct kp_value *key, struct kp_value *val);
+
+/* The table that an iterator walks, NULL if that was empty from the start. */
+struct kp_tab *kp_iter_tab(const struct kp_value *it);
+
+/* Process context, after a grace period: entries of `removed` become free again. */
+struct kp_entry *kp_tab_take_removed(struct kp_tab *t);
+void kp_tab_free_removed(struct kp_tab *t, struct kp_entry *removed);
+
+#endif

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vm.c - sessions and invocations: making and ending them, the housekeeping that
+ * runs beside them.
+ */
+#include "ctx.h"
+#include "error.h"
+#include "host.h"
+#include "interp.h"
+#include "obj.h"
+#include "str.h"
+#include "tab.h"
+
+int kp_vm_init(struct kp_vm *vm, const struct kp_prog *prog,
+	       const struct kp_opts *opts, void *host)
+{
+	u32 n = prog->nglobal ? prog->nglobal : 1;
+
+	memset(vm, 0, sizeof(*vm));
+	vm->prog = prog;
+	vm->opts = *opts;
+	vm->host = host;
+	vm->global = kp_host_alloc(n * sizeof(vm->global[0]));
+	if (!vm->global)
+		return -1;
+	if (kp_heap_init(&vm->heap, opts->mem_limit)) {
+		kp_host_free(vm->global);
+		return -1;
+	}
+	return 0;
+}
+
+/* Objects lie in the heap's chunks: freeing these frees all. */
+void kp_vm_exit(struct kp_vm *vm)
+{
+	kp_heap_exit(&vm->heap);
+	kp_host_free(vm->global);
+	kp_host_free(vm->end);
+	vm->global = NULL;
+	vm->end = NULL;
+}
+
+/* --- housekeeping --- */
+
+static struct kp_obj *take_retired(struct kp_heap *h)
+{
+	return READ_ONCE(h->retired) ? xchg(&h->retired, NULL) : NULL;
+}
+
+static struct kp_tab *take_dirty(struct kp_heap *h)
+{
+	return READ_ONCE(h->dirty) ? xchg(&h->dirty, NULL) : NULL;
+}
+
+/*
+ * What was removed from each table moves to the table's own `removed` batch; the
+ * batches are freed after the grace period that the caller waits for.
+ */
+struct batch {
+	struct kp_tab *tab;
+	struct kp_entry *removed;
+};
+
+#define BATCHES	64u
+
+static u32 gather(struct kp_heap *h, struct kp_tab **list, struct batch *b)
+{
+	u32 n = 0;
+
+	if (!*list)
+		*list = take_dirty(h);
+	while (*list && n < BATCHES) {
+		struct kp_tab *t = *list;
+
+		*list = t->dirty_next;
+		b[n].tab = t;
+		b[n++].removed = kp_tab_take_removed(t);
+	}
+	return n;
+}
+
+static void free_batches(struct kp_vm *vm, struct batch *b, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		kp_tab_free_removed(b[i].tab, b[i].removed);
+		kp_obj_put(vm, &b[i].tab->o);
+	}
+}
+
+static void kill_all(struct kp_vm *vm, struct kp_obj *o)
+{
+	while (o) {
+		struct kp_obj *next = o->link;
+
+		kp_obj_kill(vm, o);
+		o = next;
+	}
+}
+
+/*
+ * Proof that nothing freed here is still seen: an object is retired when its last
+ * reference is gone, a table entry when it is out of its chain; who starts looking
+ * later cannot find either. Who looked before is a handler or a process context
+ * inside its read-side section, and kp_host_synchronize() outlasts those. What the
+ * freed things held is put, and so retired in turn: hence the loop.
+ */
+void kp_vm_service(struct kp_vm *vm)
+{
+	struct kp_tab *dirty = NULL;
+	struct batch b[BATCHES];
+	struct kp_obj *dead;
+	u32 n;
+
+	WRITE_ONCE(vm->heap.kicked, 0);
+	for (;;) {
+		kp_heap_refill(&vm->heap);
+		n = gather(&vm->heap, &dirty, b);
+		dead = take_retired(&vm->heap);
+		if (!n && !dead)
+			break;
+		kp_host_synchronize(vm);
+		free_batches(vm, b, n);
+		kill_all(vm, dead);
+	}
+}
+
+/* --- static strings --- */
+
+size_t kp_static_str_size(u32 len)
+{
+	return kp_str_size(len);
+}
+
+struct kp_str *kp_static_str(void *mem, const char *bytes, u32 len, u32 seed)
+{
+	struct kp_str *s = kp_str_init(mem, KTAP_T_STR, KP_OBJ_STATIC, len);
+
+	memcpy(s->data, bytes, len);
+	kp_str_hash(s, seed);
+	return s;
+}
+
+/* --- closures --- */
+
+struct kp_closure *kp_closure_get(struct kp_closure *fn)
+{
+	if (!kp_obj_get(&fn->o))
+		return NULL;
+	fn->o.flags |= KP_OBJ_SHARED;
+	return fn;
+}
+
+void kp_closure_put(struct kp_vm *vm, struct kp_closure *fn)
+{
+	kp_obj_put(vm, &fn->o);
+}
+
+/* A function that calls what it does not know may reach any function of the program. */
+bool kp_closure_needs_args(const struct kp_closure *fn)
+{
+	const struct kp_prog *prog = fn->fn->prog;
+	u32 i;
+
+	if (fn->fn->flags & KP_FN_ARGS)
+		return true;
+	if (!(fn->fn->flags & KP_FN_CALLS))
+		return false;
+	for (i = 0; i < prog->nfn; i++)
+		if (prog->fn[i].flags & KP_FN_ARGS)
+			return true;
+	return false;
+}
+
+static bool grow_end(struct kp_vm *vm)
+{
+	u32 room = vm->end_room ? vm->end_room * 2 : 8;
+	struct kp_closure **end = kp_host_alloc(room * sizeof(*end));
+
+	if (!end)
+		return false;
+	if (vm->nend)
+		memcpy(end, vm->end, vm->nend * sizeof(*end));
+	kp_host_free(vm->end);
+	vm->end = end;
+	vm->end_room = room;
+	return true;
+}
+
+bool kp_vm_add_end(struct kp_ctx *ctx, struct kp_closure *fn)
+{
+	struct kp_vm *vm = ctx->vm;
+
+	if ((vm->nend == vm->end_room && !grow_end(vm)) || !kp_closure_get(fn))
+		return kp_fail0(ctx, KTAP_E_R_NOMEM);
+	vm->end[vm->nend++] = fn;
+	return true;
+}
+
+/* --- invocations --- */
+
+static void begin(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_event *ev)
+{
+	ctx->vm = vm;
+	ctx->ev = ev;
+	ctx->steps = 0;
+	ctx->steps_spent = 0;
+	ctx->start_ns = 0;
+	ctx->handler = NULL;
+	if (ctx->level != KP_LEVEL_PROCESS) {
+		ctx->steps = (s64)(vm->opts.max_steps < 4096 ? vm->opts.max_steps : 4096);
+		ctx->steps_spent = (u64)ctx->steps;
+	}
+}
+
+static enum kp_run run(struct kp_ctx *ctx)
+{
+	switch (kp_interp(ctx)) {
+	case KP_INTERP_TRACE:
+		return KP_RUN_TRACE;
+	case KP_INTERP_DONE:
+		kp_ctx_reset(ctx);
+		return KP_RUN_DONE;
+	default:
+		kp_error_report(ctx);
+		kp_ctx_reset(ctx);
+		return KP_RUN_ERROR;
+	}
+}
+
+static enum kp_run start(struct kp_ctx *ctx, struct kp_closure *fn, u32 nargs)
+{
+	if (kp_interp_enter(ctx, fn, nargs))
+		return run(ctx);
+	kp_error_report(ctx);
+	kp_ctx_reset(ctx);
+	return KP_RUN_ERROR;
+}
+
+bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn,
+		  struct kp_event *ev)
+{
+	begin(ctx, vm, ev);
+	ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
+	return start(ctx, fn, 1) == KP_RUN_DONE;
+}
+
+enum kp_run kp_vm_main(struct kp_ctx *ctx, struct kp_vm *vm)
+{
+	struct kp_closure *main;
+
+	begin(ctx, vm, NULL);
+	main = kp_obj_new(vm, KTAP_T_FUNC, sizeof(*main));
+	if (!main) {
+		kp_fail0(ctx, KTAP_E_R_NOMEM);
+		kp_error_report(ctx);
+		return KP_RUN_ERROR;
+	}
+	main->fn = &vm->prog->fn[0];
+	main->nup = 0;
+	kp_young_add(ctx, &main->o);
+	return start(ctx, main, 0);
+}
+
+enum kp_run kp_vm_continue(struct kp_ctx *ctx)
+{
+	ctx->handler = NULL;
+	return run(ctx);
+}
+
+enum kp_run kp_vm_end(struct kp_ctx *ctx, struct kp_vm *vm, u32 nth)
+{
+	if (nth >= vm->nend)
+		return KP_RUN_DONE;
+	begin(ctx, vm, NULL);
+	return start(ctx, vm->end[nth], 0);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sim.h - the core's userspace host: one process plays the kernel. Unit tests,
+ * language tests, fuzzers and benchmarks run programs on it at native speed, with
+ * sanitizers, without root.
+ *
+ * Deterministic: the clock, the current task and the events are what the caller
+ * says. Output goes through the same ring as in the kernel and is handed to `drain`
+ * as records.
+ */
+#ifndef KP_SIM_H
+#define KP_SIM_H
+
+#include "../core/ring.h"
+#include "../core/vm.h"
+
+struct kp_sim_task {
+	s64 pid, tid, ppid, uid, gid, cpu, cgroup;
+	char comm[16];
+};
+
+struct kp_sim {
+	struct kp_vm vm;
+	struct kp_ctx main;		/* process context */
+	struct kp_ctx handler;		/* task level */
+	struct kp_ring ring;
+	void *ring_mem;
+	struct kp_sim_task task;
+	u64 now;			/* the clock; 0: the real one */
+	u64 tick;			/* added to `now` by each reading */
+	bool exited;
+	int exit_code;
+	bool want_service;
+	/* gets whole records in order; may be NULL: output is dropped when the ring is full */
+	void (*drain)(void *data, const void *records, size_t len);
+	void *data;
+};
+
+/* A sane set of limits, the session's defaults. */
+struct kp_opts kp_sim_opts(void);
+
+/* 0 or -1: no memory. The program stays the caller's. */
+int kp_sim_init(struct kp_sim *sim, const struct kp_prog *prog, const struct kp_opts *opts,
+		u32 ring_size);
+void kp_sim_exit(struct kp_sim *sim);
+
+/* The main chunk; a trace statement is answered by `attach`, NULL: passed over. */
+enum kp_run kp_sim_main(struct kp_sim *sim,
+			void (*attach)(struct kp_sim *sim, void *arg), void *arg);
+/* All trace_end functions. The first that failed decides. */
+enum kp_run kp_sim_end(struct kp_sim *sim);
+
+/* Fires one event at a handler, as the task level of CPU 0 would. */
+bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev);
+
+/* Hands all records written so far to `drain`. */
+void kp_sim_drain(struct kp_sim *sim);
+
+/* Fault injection: the nth host allocation from now on fails, and those after it; 0: none. */
+void kp_sim_fail_alloc(u64 nth);
+
+#endif
