@@ -357,26 +357,11 @@ static int need(const struct verifier *v, u32 r, u16 allowed)
 	return 0;
 }
 
-/* Names of the event object that are context variables: no record is needed. */
-static bool key_is_context(const struct kp_value *k)
+/* The one member of the event object that says nothing of its fields. */
+static bool key_is_name(const struct kp_value *k)
 {
-	static const char *const name[] = {
-#define _(NAME, name, type, help) name,
-		KTAP_CTXVARS(_)
-#undef _
-#define _(alias, NAME) alias,
-		KTAP_CTXVAR_ALIASES(_)
-#undef _
-	};
-	u32 i;
-
-	if (k->tag != KTAP_T_STR)
-		return false;
-	for (i = 0; i < ARRAY_SIZE(name); i++)
-		if (k->str->len == strlen(name[i]) &&
-		    !memcmp(k->str->data, name[i], k->str->len))
-			return i != KTAP_CTX_ARGSTR && i != KTAP_CTX_EVENT;
-	return false;
+	return k->tag == KTAP_T_STR && k->str->len == 4 &&
+	       !memcmp(k->str->data, "name", 4);
 }
 
 /* Whether the instruction, given the event object, may go on to its fields or text. */
@@ -395,7 +380,7 @@ static bool looks_into_event(const struct verifier *v)
 	case KTAP_OP_RET1:
 		return false;
 	case KTAP_OP_GETTABK:
-		return !key_is_context(&v->fn->k[KTAP_C(v->w)]);
+		return !key_is_name(&v->fn->k[KTAP_C(v->w)]);
 	default:
 		return true;
 	}
@@ -572,12 +557,26 @@ static void write_all(struct verifier *v, bool taken)
 	}
 }
 
-/* Flags of the function that follow from an instruction on its way. */
+/*
+ * Flags of the function that follow from an instruction on its way.
+ *
+ * FILL: something may walk the registers while the frame is there: rows with A,
+ * C, P, and jumps back, which spend steps and may let others in.
+ *
+ * ARGS: the fields or the text of the event may be asked for. That is FIELD, the
+ * context variables and builtins that are made of them, and any use of a register
+ * that may hold the event itself but to move, return, test or compare it or to
+ * take its name. The event comes by a parameter, as an extra argument, from CTX,
+ * or as a result of a call; what is stored is its text, not the event.
+ *
+ * CALLS: functions that this one does not name; whoever asks for ARGS then has to
+ * think of every function of the program.
+ */
 
 /* Types of context variables. */
 enum { CTX_int, CTX_str, CTX_text, CTX_event };
 
-static bool takes_memory(const struct verifier *v)
+static bool walks_registers(const struct verifier *v)
 {
 	static const u8 kind[] = {
 #define _(NAME, name, type, help) CTX_##type,
@@ -587,11 +586,7 @@ static bool takes_memory(const struct verifier *v)
 
 	if (!(info(v)->flags & KTAP_F_A))
 		return false;
-	if (KTAP_OP(v->w) == KTAP_OP_CTX)
-		return kind[KTAP_D(v->w)] != CTX_int;
-	if (info(v)->flags & KTAP_F_X)
-		return KTAP_A(v->ext) == KTAP_ARITH_CONCAT;
-	return true;
+	return KTAP_OP(v->w) != KTAP_OP_CTX || kind[KTAP_D(v->w)] != CTX_int;
 }
 
 static bool jumps_back(const struct verifier *v)
@@ -621,7 +616,7 @@ static void note_flags(struct verifier *v)
 {
 	u32 op = KTAP_OP(v->w);
 
-	if (takes_memory(v) || jumps_back(v) || info(v)->flags & (KTAP_F_C | KTAP_F_P))
+	if (walks_registers(v) || jumps_back(v) || info(v)->flags & (KTAP_F_C | KTAP_F_P))
 		v->fn->flags |= KP_FN_FILL;
 	if (asks_event(v))
 		v->fn->flags |= KP_FN_ARGS;
