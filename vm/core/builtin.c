@@ -5,6 +5,7 @@
  */
 #include <ktap/record.h>
 
+#include "budget.h"
 #include "builtin.h"
 #include "ctx.h"
 #include "emit.h"

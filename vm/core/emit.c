@@ -8,6 +8,7 @@
  */
 #include <ktap/record.h>
 
+#include "budget.h"
 #include "ctx.h"
 #include "emit.h"
 #include "event.h"

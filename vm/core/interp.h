@@ -15,17 +15,7 @@ enum kp_interp_status {
 	KP_INTERP_TRACE,	/* at a trace statement; call again to go on */
 };
 
-/* Pushes the first frame: a function with its n arguments at the stack's bottom. */
-bool kp_interp_enter(struct kp_ctx *ctx, struct kp_closure *fn, u32 n);
 enum kp_interp_status kp_interp(struct kp_ctx *ctx);
-
-/* Spends a step of the budget. False: exhausted or interrupted, ctx->err is set. */
-bool kp_spend_slow(struct kp_ctx *ctx);
-
-static inline bool kp_spend(struct kp_ctx *ctx)
-{
-	return likely(--ctx->steps >= 0) || kp_spend_slow(ctx);
-}
 
 /* Joins n values into a temporary string. False: failed. */
 bool kp_concat(struct kp_ctx *ctx, const struct kp_value *v, u32 n, struct kp_value *out);

@@ -3,6 +3,8 @@
  * vm.c - sessions and invocations: making and ending them, the housekeeping that
  * runs beside them.
  */
+#include "budget.h"
+#include "call.h"
 #include "ctx.h"
 #include "error.h"
 #include "host.h"
@@ -204,14 +206,8 @@ static void begin(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_event *ev)
 {
 	ctx->vm = vm;
 	ctx->ev = ev;
-	ctx->steps = 0;
-	ctx->steps_spent = 0;
-	ctx->start_ns = 0;
 	ctx->handler = NULL;
-	if (ctx->level != KP_LEVEL_PROCESS) {
-		ctx->steps = (s64)(vm->opts.max_steps < 4096 ? vm->opts.max_steps : 4096);
-		ctx->steps_spent = (u64)ctx->steps;
-	}
+	kp_budget_begin(ctx);
 }
 
 static enum kp_run run(struct kp_ctx *ctx)
@@ -231,7 +227,7 @@ static enum kp_run run(struct kp_ctx *ctx)
 
 static enum kp_run start(struct kp_ctx *ctx, struct kp_closure *fn, u32 nargs)
 {
-	if (kp_interp_enter(ctx, fn, nargs))
+	if (kp_call_enter(ctx, fn, nargs))
 		return run(ctx);
 	kp_error_report(ctx);
 	kp_ctx_reset(ctx);

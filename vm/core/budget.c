@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * budget.c - what an invocation may spend: steps (loop turns and calls) and time.
+ */
+#include "budget.h"
+#include "ctx.h"
+#include "host.h"
+
+static bool spend_process(struct kp_ctx *ctx)
+{
+	struct kp_heap *h = &ctx->vm->heap;
+
+	if (kp_host_interrupted(ctx))
+		return kp_fail0(ctx, KTAP_E_R_INTR);
+	if (READ_ONCE(h->retired) || READ_ONCE(h->dirty) || kp_heap_low(h))
+		kp_host_quiesce(ctx);
+	return true;
+}
+
+static bool spend_handler(struct kp_ctx *ctx)
+{
+	const struct kp_opts *o = &ctx->vm->opts;
+	u64 now = kp_host_now();
+
+	if (ctx->steps_spent >= o->max_steps)
+		return kp_fail1(ctx, KTAP_E_R_STEPS, kp_int((s64)o->max_steps));
+	if (!ctx->start_ns)
+		ctx->start_ns = now;
+	if (now - ctx->start_ns > o->max_time_ns)
+		return kp_fail1(ctx, KTAP_E_R_TIME, kp_int((s64)o->max_time_ns));
+	return true;
+}
+
+/* The clock is first read at the end of the first slice: short handlers never do. */
+bool kp_spend_slow(struct kp_ctx *ctx)
+{
+	u64 left, slice = KP_SLICE;
+
+	if (ctx->level == KP_LEVEL_PROCESS) {
+		ctx->steps = KP_SLICE;
+		return spend_process(ctx);
+	}
+	if (!spend_handler(ctx)) {
+		ctx->steps = 0;
+		return false;
+	}
+	left = ctx->vm->opts.max_steps - ctx->steps_spent;
+	if (left < slice)
+		slice = left;
+	ctx->steps_spent += slice;
+	ctx->steps = (s64)slice - 1;
+	return true;
+}
+
+void kp_budget_begin(struct kp_ctx *ctx)
+{
+	u64 max = ctx->vm->opts.max_steps;
+
+	ctx->start_ns = 0;
+	ctx->steps_spent = 0;
+	ctx->steps = 0;
+	if (ctx->level == KP_LEVEL_PROCESS)
+		return;
+	ctx->steps_spent = max < KP_SLICE ? max : KP_SLICE;
+	ctx->steps = (s64)ctx->steps_spent;
+}
