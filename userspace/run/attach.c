@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/attach.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <ktap/bytecode.h>
+
+#include "util/arena.h"
+#include "util/text.h"
+
+#define MAX_NAMED	5
+
+void attach_prepare(struct session *s)
+{
+	struct ktap_ifref fref;
+
+	s->nrefs = image_count(&s->image, KTAP_SEC_FREFS);
+	s->refs = xmalloc((s->nrefs + 1) * sizeof(*s->refs));
+	for (size_t i = 0; i < s->nrefs && image_fref(&s->image, i, &fref); i++)
+		s->refs[i] = (struct event_ref){ .kind = fref.kind, .index = fref.index,
+						 .name = image_string(&s->image, fref.name) };
+	s->positions = image_uses_builtin(&s->image, KTAP_BI_EVFIELD) ||
+		       image_uses_builtin(&s->image, KTAP_BI_ARG);
+}
+
+void attach_finish(struct session *s)
+{
+	free(s->refs);
+	if (s->source_open)
+		event_source_close(&s->source);
+}
+
+/* "script.kp:3:1: ", or "ktap: " where the program does not say. */
+static void put_place(const struct session *s, const struct ktap_ioc_run *at, struct buf *out)
+{
+	struct ktap_ispec spec;
+
+	if (image_spec(&s->image, at->spec, &spec))
+		buf_printf(out, "%s:%u:%u: ", image_string(&s->image, spec.file),
+			   spec.line, spec.col);
+	else if (at->line)
+		buf_printf(out, "%s:%u: ", image_place(&s->image, 0, 0).file, at->line);
+	else
+		text_str(out, "ktap: ");
+}
+
+static void say_at(const struct session *s, const struct ktap_ioc_run *at, struct buf *sentence)
+{
+	struct buf line = { 0 };
+
+	put_place(s, at, &line);
+	buf_add(&line, sentence->data, sentence->len);
+	fprintf(s->opts.err, "%s\n", text_cstr(&line));
+	buf_free(&line);
+}
+
+static const char *reason(int error)
+{
+	switch (-error) {
+	case ENOENT:	return "this kernel has the event's files but not the event";
+	case EOPNOTSUPP: return "the module cannot trace events of this kind";
+	case EINVAL:	return "the module does not take its description";
+	case ENOSPC:	return "there are too many events in one session";
+	case ENOMEM:	return "out of memory";
+	default:	return strerror(-error);
+	}
+}
+
+/* Lists what is not traced, of whatever was asked for. */
+static void put_failures(const struct event_list *list, struct buf *out)
+{
+	unsigned int failed = 0;
+
+	for (unsigned int i = 0; i < list->n; i++)
+		if (list->at[i].error && failed++ < MAX_NAMED)
+			buf_printf(out, "%s%s:%s (%s)", failed > 1 ? ", " : "", list->at[i].system,
+				   list->at[i].name, reason(list->at[i].error));
+	for (unsigned int i = 0; i < list->skipped.n; i++)
+		if (failed++ < MAX_NAMED)
+			buf_printf(out, "%s%s (not known to this ktap)", failed > 1 ? ", " : "",
+				   list->skipped.at[i]);
+	if (failed > MAX_NAMED)
+		buf_printf(out, " and %u more", failed - MAX_NAMED);
+}
+
+static void say_failures(struct session *s, const struct ktap_ioc_run *at, const char *text,
+			 const struct event_list *list, unsigned int attached)
+{
+	unsigned int all = list->n + list->skipped.n;
+	struct buf out = { 0 };
+
+	if (attached == all)
+		return;
+	if (attached)
+		buf_printf(&out, "%u of %u events of '%s' are not traced: ", all - attached, all, text);
+	else
+		buf_printf(&out, "cannot trace '%s': ", text);
+	put_failures(list, &out);
+	say_at(s, at, &out);
+	buf_free(&out);
+}
+
+static void say_paths(const struct session *s, const struct event_list *list)
+{
+	static const char *const path[] = {
+#define _(name, text) text,
+		KTAP_PATHS(_)
+#undef _
+	};
+
+	for (unsigned int i = 0; s->opts.verbose && i < list->n; i++) {
+		const struct ktap_event *ev = &list->at[i];
+
+		session_say(s, "%s:%s: %s", ev->system, ev->name,
+			    ev->error ? reason(ev->error) :
+			    ev->path < KTAP_PATH__MAX ? path[ev->path] : "?");
+	}
+}
+
+/* Records of these events may come before the call is back: see probes.h. */
+static int attach_list(struct session *s, const struct event_list *list, struct buf *why)
+{
+	struct ktap_ioc_attach io = { .size = sizeof(io), .count = list->n,
+				      .events = (uintptr_t)list->at };
+	int err;
+
+	pthread_mutex_lock(&s->probes.lock);
+	err = ioctl(s->device, KTAP_IOC_ATTACH, &io) ? -errno : 0;
+	for (unsigned int i = 0; !err && i < list->n; i++)
+		if (!list->at[i].error)
+			probes_add(&s->probes, &list->at[i]);
+	pthread_mutex_unlock(&s->probes.lock);
+	if (err)
+		buf_printf(why, "the module cannot attach: %s", strerror(-err));
+	return err ? -1 : (int)io.attached;
+}
+
+static int open_source(struct session *s, struct buf *why)
+{
+	if (!s->source_open && event_source_open(&s->source, why))
+		return -1;
+	s->source_open = true;
+	return 0;
+}
+
+static int attach_text(struct session *s, const struct ktap_ioc_run *at, const char *text,
+		       struct buf *why)
+{
+	struct event_query query = { text, s->refs, s->nrefs, s->positions };
+	struct event_list list;
+	int attached;
+
+	if (open_source(s, why) || event_resolve(&s->source, &query, &list, why))
+		return -1;
+	attached = attach_list(s, &list, why);
+	if (attached >= 0) {
+		say_failures(s, at, text, &list, attached);
+		say_paths(s, &list);
+		s->attached += attached;
+	}
+	event_list_free(&list);
+	return attached;
+}
+
+int attach_statement(struct session *s, const struct ktap_ioc_run *at, const char *text)
+{
+	struct buf why = { 0 };
+	int attached = attach_text(s, at, text, &why);
+
+	if (attached < 0)
+		say_at(s, at, &why);
+	buf_free(&why);
+	return attached > 0 ? 0 : -1;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/chart.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+#define DEFAULT_ROWS	20
+#define KEY_WIDTH	32
+#define BAR_FULL	40	/* marks for all of the total */
+#define BAR_WIDTH	38	/* up to the blank before the count */
+#define HEADING		"value ------------- Distribution ------------- count"
+
+void chart_add(struct chart *c, const char *key, int64_t number)
+{
+	*list_push(c) = (struct chart_row){ text_dup(key), number };
+}
+
+void chart_free(struct chart *c)
+{
+	for (unsigned int i = 0; i < c->n; i++)
+		free(c->at[i].key);
+	free(c->at);
+	*c = (struct chart){ 0 };
+}
+
+/* Largest first; ties in the order of their keys' text. */
+static int by_rank(const void *pa, const void *pb)
+{
+	const struct chart_row *a = pa, *b = pb;
+
+	if (a->number != b->number)
+		return a->number < b->number ? 1 : -1;
+	return strcmp(a->key, b->key);
+}
+
+/* Wide enough for the sum of any numbers; negative ones have no share. */
+static unsigned __int128 total_of(const struct chart *c)
+{
+	unsigned __int128 total = 0;
+
+	for (unsigned int i = 0; i < c->n; i++)
+		if (c->at[i].number > 0)
+			total += c->at[i].number;
+	return total;
+}
+
+static size_t bar_length(int64_t number, unsigned __int128 total)
+{
+	return number > 0 ? (unsigned __int128)number * BAR_FULL / total : 0;
+}
+
+static void draw_row(const struct chart_row *row, unsigned __int128 total, struct buf *out)
+{
+	size_t bar = bar_length(row->number, total);
+
+	buf_printf(out, "%*s |", KEY_WIDTH, row->key);
+	text_fill(out, '@', bar);
+	text_fill(out, ' ', bar < BAR_WIDTH ? BAR_WIDTH - bar : 0);
+	buf_printf(out, " %" PRId64 "\n", row->number);
+}
+
+void chart_draw(struct chart *c, bool more, struct buf *out)
+{
+	uint64_t show = c->show ? c->show : DEFAULT_ROWS;
+	unsigned __int128 total = total_of(c);
+
+	if (c->n)
+		qsort(c->at, c->n, sizeof(*c->at), by_rank);
+	buf_printf(out, "%*s%s\n", KEY_WIDTH - 6, "", HEADING);
+	for (unsigned int i = 0; i < c->n && i < show; i++)
+		draw_row(&c->at[i], total, out);
+	if (more || c->n > show)
+		buf_printf(out, "%*s\n", KEY_WIDTH, "...");
+}

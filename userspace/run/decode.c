@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/decode.h"
+
+#include <string.h>
+
+#include <ktap/bytecode.h>
+
+#define MAX_DEPTH	32	/* of tables in tables */
+
+static size_t span_len(const struct span *s)
+{
+	return s->end - s->at;
+}
+
+uint64_t span_u64(struct span *s)
+{
+	uint64_t word = 0;
+
+	if (span_len(s) < sizeof(word))
+		return 0;
+	memcpy(&word, s->at, sizeof(word));
+	s->at += sizeof(word);
+	return word;
+}
+
+static size_t padded(size_t len)
+{
+	return (len + 7) & ~(size_t)7;
+}
+
+/* The bytes of the next value, its header taken; false if it is not whole. */
+static bool take_value(struct span *s, struct ktap_val *head, struct span *bytes)
+{
+	if (span_len(s) < sizeof(*head))
+		return false;
+	memcpy(head, s->at, sizeof(*head));
+	s->at += sizeof(*head);
+	if (head->len > span_len(s) || padded(head->len) > span_len(s))
+		return false;
+	*bytes = (struct span){ s->at, s->at + head->len };
+	s->at += padded(head->len);
+	return true;
+}
+
+static void read_number(struct value *v, const struct span *bytes)
+{
+	uint32_t index = 0;
+
+	if (v->tag == KTAP_T_FUNC) {
+		memcpy(&index, bytes->at, sizeof(index));
+		v->num = index;
+	} else {
+		memcpy(&v->num, bytes->at, sizeof(v->num));
+	}
+}
+
+static void read_evtext(struct value *v, struct span bytes)
+{
+	struct ktap_evtext head;
+
+	memcpy(&head, bytes.at, sizeof(head));
+	v->probe = head.probe;
+	v->bytes.at = bytes.at + sizeof(head);
+}
+
+bool span_value(struct span *s, struct value *v)
+{
+	struct ktap_val head;
+	struct span bytes;
+
+	if (!take_value(s, &head, &bytes))
+		return false;
+	*v = (struct value){ .tag = head.tag, .cut = head.aux & 1, .bytes = bytes };
+	switch (head.tag) {
+	case KTAP_T_INT:
+	case KTAP_T_ADDR:
+	case KTAP_T_BUILTIN:
+	case KTAP_T_FUNC:
+		read_number(v, &bytes);
+		break;
+	case KTAP_T_EVTEXT:
+		read_evtext(v, bytes);
+		break;
+	}
+	return true;
+}
+
+static bool check_values(struct span s, unsigned int depth, size_t *count);
+
+static bool check_nested(struct span bytes, unsigned int depth, unsigned int in_step)
+{
+	size_t count;
+
+	return depth && check_values(bytes, depth - 1, &count) && count % in_step == 0;
+}
+
+static bool check_value(struct span *s, unsigned int depth)
+{
+	struct ktap_val head;
+	struct span bytes;
+
+	if (!take_value(s, &head, &bytes))
+		return false;
+	switch (head.tag) {
+	case KTAP_T_NIL:
+	case KTAP_T_TRUE:
+	case KTAP_T_FALSE:
+	case KTAP_T_EVENT:	return head.len == 0;
+	case KTAP_T_INT:
+	case KTAP_T_ADDR:
+	case KTAP_T_BUILTIN:	return head.len == 8;
+	case KTAP_T_FUNC:	return head.len == 4 || head.len == 8;
+	case KTAP_T_STR:	return true;
+	case KTAP_T_EVTEXT:	return head.len >= sizeof(struct ktap_evtext);
+	case KTAP_T_TUPLE:	return check_nested(bytes, depth, 1);
+	case KTAP_T_TABLE:	return check_nested(bytes, depth, 2);
+	default:		return false;
+	}
+}
+
+static bool check_values(struct span s, unsigned int depth, size_t *count)
+{
+	for (*count = 0; s.at < s.end; ++*count)
+		if (!check_value(&s, depth))
+			return false;
+	return true;
+}
+
+static bool check_words_then(struct span s, size_t bytes, size_t min, size_t max)
+{
+	size_t count;
+
+	if (span_len(&s) < bytes)
+		return false;
+	s.at += bytes;
+	return check_values(s, MAX_DEPTH, &count) && count >= min && count <= max;
+}
+
+static bool starts_with_string(struct span s)
+{
+	struct value v;
+
+	return span_value(&s, &v) && v.tag == KTAP_T_STR;
+}
+
+static bool check_row(struct span s)
+{
+	struct value key, number;
+
+	span_u64(&s);
+	return span_value(&s, &key) && span_value(&s, &number) && number.tag == KTAP_T_INT;
+}
+
+static bool check_payload(const struct rec *rec)
+{
+	struct span s = rec->payload;
+
+	switch (rec->kind) {
+	case KTAP_REC_PAD:	return true;
+	case KTAP_REC_LOST:
+	case KTAP_REC_EXIT:	return span_len(&s) >= 8;
+	case KTAP_REC_PRINT:	return check_words_then(s, 0, 0, SIZE_MAX);
+	case KTAP_REC_PRINTF:
+		return check_words_then(s, 0, 1, SIZE_MAX) && starts_with_string(s);
+	case KTAP_REC_HIST_BEGIN:
+	case KTAP_REC_HIST_END:	return span_len(&s) >= 16;
+	case KTAP_REC_HIST_ROW:	return check_words_then(s, 8, 2, 2) && check_row(s);
+	case KTAP_REC_ERROR:
+		return check_words_then(s, sizeof(struct ktap_rec_error), 0, SIZE_MAX);
+	default:		return false;
+	}
+}
+
+static enum decode_status bad(enum decode_status status, const char **error, const char *text)
+{
+	*error = text;
+	return status;
+}
+
+/* Filler is as short as eight bytes: a header without its time. */
+enum decode_status rec_peek(const void *bytes, size_t len, struct rec *rec, const char **error)
+{
+	struct ktap_rec head = { 0 };
+	size_t least;
+
+	if (len < 8)
+		return bad(DECODE_BAD_STREAM, error, "a record is cut off");
+	memcpy(&head, bytes, len < sizeof(head) ? len : sizeof(head));
+	least = head.kind == KTAP_REC_PAD ? 8 : sizeof(head);
+	if (head.len < least || head.len % 8)
+		return bad(DECODE_BAD_STREAM, error, "a record has an impossible length");
+	if (head.len > len)
+		return bad(DECODE_BAD_STREAM, error, "a record is longer than what is there");
+	*rec = (struct rec){ .kind = head.kind, .len = head.len, .probe = head.probe,
+			     .time_ns = least > 8 ? head.time_ns : 0 };
+	rec->payload.at = (const uint8_t *)bytes + least;
+	rec->payload.end = (const uint8_t *)bytes + head.len;
+	return DECODE_OK;
+}
+
+enum decode_status rec_decode(const void *bytes, size_t len, struct rec *rec, const char **error)
+{
+	enum decode_status status = rec_peek(bytes, len, rec, error);
+
+	if (status != DECODE_OK)
+		return status;
+	if ((unsigned int)rec->kind >= KTAP_REC__MAX)
+		return bad(DECODE_BAD_RECORD, error, "a record is of an unknown kind");
+	if (!check_payload(rec))
+		return bad(DECODE_BAD_RECORD, error, "a record's contents are damaged");
+	return DECODE_OK;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * decode.h - bytes of the output stream → records and values. The bytes are not
+ * believed: a record that comes out of here has been checked whole, nested
+ * values included, so whoever walks it meets no surprise.
+ */
+#ifndef RUN_DECODE_H
+#define RUN_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <ktap/record.h>
+
+struct span {
+	const uint8_t *at, *end;
+};
+
+struct rec {
+	enum ktap_rec_kind kind;
+	uint32_t len;		/* bytes, header included */
+	uint16_t probe;
+	uint64_t time_ns;
+	struct span payload;
+};
+
+enum decode_status {
+	DECODE_OK,
+	DECODE_BAD_RECORD,	/* rec->len is right: go on behind it */
+	DECODE_BAD_STREAM,	/* there is no telling where the next record begins */
+};
+
+/* Reads the header at `bytes` only: enough to step to the next record. */
+enum decode_status rec_peek(const void *bytes, size_t len, struct rec *rec, const char **error);
+
+/* Reads and checks the record at `bytes`. On failure `error` says why. */
+enum decode_status rec_decode(const void *bytes, size_t len, struct rec *rec, const char **error);
+
+/* Takes a word off the payload of a checked record. */
+uint64_t span_u64(struct span *s);
+
+struct value {
+	uint8_t tag;		/* enum ktap_type */
+	bool cut;		/* was too long and is not whole */
+	int64_t num;		/* INT, ADDR, BUILTIN; FUNC: the function's index */
+	struct span bytes;	/* STR, EVTEXT (behind its header), TUPLE, TABLE */
+	uint32_t probe;		/* EVTEXT */
+};
+
+/* Takes a value off a checked span; false at its end. */
+bool span_value(struct span *s, struct value *v);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "run/report.h"
+#include "util/text.h"
+
+static void explain_open(int err, struct buf *why)
+{
+	switch (err) {
+	case ENOENT:
+	case ENXIO:
+	case ENODEV:
+		text_str(why, KTAP_DEVICE " is not there: load the module: insmod ktapvm.ko, or modprobe ktapvm");
+		break;
+	case EPERM:
+	case EACCES:
+		text_str(why, "tracing needs root or CAP_PERFMON: run ktap as root, by sudo for example");
+		break;
+	default:
+		buf_printf(why, KTAP_DEVICE ": %s", strerror(err));
+	}
+}
+
+int device_open(struct buf *why)
+{
+	int fd = open(KTAP_DEVICE, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		explain_open(errno, why);
+	return fd;
+}
+
+int device_info(int fd, struct ktap_ioc_info *info, struct buf *why)
+{
+	*info = (struct ktap_ioc_info){ .size = sizeof(*info) };
+	if (ioctl(fd, KTAP_IOC_INFO, info)) {
+		buf_printf(why, KTAP_DEVICE " does not answer as ktap's module does: %s",
+			   strerror(errno));
+		return -1;
+	}
+	info->version[sizeof(info->version) - 1] = 0;
+	if (info->abi == KTAP_ABI_VERSION && info->image_version == KTAP_IMAGE_VERSION)
+		return 0;
+	buf_printf(why, "the module (%s) speaks version %u and loads images of version %u, this ktap "
+		   "speaks %u and writes %u: install both from one release",
+		   info->version, info->abi, info->image_version,
+		   KTAP_ABI_VERSION, KTAP_IMAGE_VERSION);
+	return -1;
+}
+
+static void explain_refusal(const struct image *im, const struct ktap_error_info *e,
+			    struct buf *why)
+{
+	struct image_place at;
+	int64_t args[2] = { e->arg[0], e->arg[1] };
+
+	text_str(why, "the module refuses the program: ");
+	if (e->func != ~0u) {
+		at = image_place(im, e->func, e->pc);
+		buf_printf(why, "%s:%u, function %s, instruction %" PRIu32 ": ",
+			   at.file, at.line, at.function, e->pc);
+	}
+	report_message_numbers(e->code, args, 2, why);
+}
+
+int device_load(int fd, const struct image *im, struct ktap_ioc_load *load, struct buf *why)
+{
+	load->size = sizeof(*load);
+	load->image = (uintptr_t)im->bytes;
+	load->image_len = im->len;
+	if (!ioctl(fd, KTAP_IOC_LOAD, load))
+		return 0;
+	if (errno == EBADMSG)
+		explain_refusal(im, &load->error, why);
+	else if (errno == ENOMEM)
+		text_str(why, "there is not enough memory to load the program: --ring and --mem ask for less");
+	else if (errno == EPERM)
+		explain_open(EPERM, why);
+	else
+		buf_printf(why, "the module cannot load the program: %s", strerror(errno));
+	return -1;
+}

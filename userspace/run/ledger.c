@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/ledger.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "run/report.h"
+#include "util/arena.h"
+#include "util/text.h"
+
+#define MAX_NAMED	5	/* probes named for each kind of loss */
+#define MAX_PLACES	256
+
+struct ledger {
+	struct ktap_ioc_stats stats;
+	struct ktap_probe_stats *probe;
+	unsigned int nprobes;
+	struct ktap_probe_stats sum;
+};
+
+/* The ways to lose an event. _(member, text, counts as a loss) */
+#define LOSSES(_) \
+	_(missed,		"missed by the kernel before they came to ktap", true) \
+	_(skipped_reentry,	"skipped: a handler was at work in the same context", true) \
+	_(skipped_record,	"skipped: their record could not be built", true) \
+	_(skipped_filter,	"of other processes", false) \
+	_(skipped_stopped,	"after the end", false)
+
+static bool read_probes(struct session *s, struct ledger *l)
+{
+	l->nprobes = l->stats.nprobes;
+	l->probe = xmalloc((l->nprobes + 1) * sizeof(*l->probe));
+	for (unsigned int at = 0; at < l->nprobes; ) {
+		struct ktap_ioc_probe_stats io = {
+			.size = sizeof(io), .first = at, .count = l->nprobes - at,
+			.stats = (uintptr_t)(l->probe + at),
+		};
+
+		if (ioctl(s->device, KTAP_IOC_PROBES, &io) || !io.count ||
+		    io.count > l->nprobes - at)
+			return false;
+		at += io.count;
+	}
+	return true;
+}
+
+static void sum_up(struct ledger *l)
+{
+	for (unsigned int i = 0; i < l->nprobes; i++) {
+		l->sum.fired += l->probe[i].fired;
+		l->sum.run += l->probe[i].run;
+		l->sum.errors += l->probe[i].errors;
+#define _(member, text, loss) l->sum.member += l->probe[i].member;
+		LOSSES(_)
+#undef _
+	}
+}
+
+static void name_of(struct session *s, unsigned int probe, struct buf *out)
+{
+	struct ktap_event ev;
+
+	if (probes_get(&s->probes, probe, &ev))
+		text_str(out, ev.name);
+	else
+		buf_printf(out, "probe %u", probe);
+}
+
+static uint64_t member(const struct ktap_probe_stats *p, size_t offset)
+{
+	uint64_t n;
+
+	memcpy(&n, (const char *)p + offset, sizeof(n));
+	return n;
+}
+
+/* The probe that lost most but for those named already (`below`, in order). */
+static int next_worst(const struct ledger *l, size_t offset, int below)
+{
+	int worst = -1;
+
+	for (unsigned int i = 0; i < l->nprobes; i++) {
+		uint64_t n = member(&l->probe[i], offset);
+		uint64_t limit = below < 0 ? UINT64_MAX : member(&l->probe[below], offset);
+
+		if (!n || n > limit || (n == limit && (int)i <= below))
+			continue;
+		if (worst < 0 || n > member(&l->probe[worst], offset))
+			worst = i;
+	}
+	return worst;
+}
+
+static void say_probes(struct session *s, const struct ledger *l, const char *text, size_t offset)
+{
+	struct buf line = { 0 };
+	int at = -1;
+
+	buf_printf(&line, "%" PRIu64 " events %s: ", member(&l->sum, offset), text);
+	for (unsigned int named = 0; (at = next_worst(l, offset, at)) >= 0; named++) {
+		if (named == MAX_NAMED) {
+			text_str(&line, ", ...");
+			break;
+		}
+		if (named)
+			text_str(&line, ", ");
+		name_of(s, at, &line);
+		buf_printf(&line, " %" PRIu64, member(&l->probe[at], offset));
+	}
+	session_say(s, "%s", text_cstr(&line));
+	buf_free(&line);
+}
+
+static void say_events(struct session *s, const struct ledger *l)
+{
+#define _(member, text, loss) \
+	if (l->sum.member && ((loss) || s->opts.verbose)) \
+		say_probes(s, l, text, offsetof(struct ktap_probe_stats, member)); \
+	s->lost |= (loss) && l->sum.member;
+	LOSSES(_)
+#undef _
+}
+
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void say_records(struct session *s, const struct ktap_ioc_stats *st)
+{
+	if (st->dropped)
+		session_say(s, "%" PRIu64 " record%s dropped: the output of a CPU was full "
+			    "(%u bytes; --ring SIZE makes it larger)",
+			    (uint64_t)st->dropped, plural(st->dropped), s->ring_bytes);
+	if (st->table_drops)
+		session_say(s, "%" PRIu64 " table update%s dropped: the limit of %" PRIu64
+			    " bytes was reached (--mem SIZE makes it larger)",
+			    (uint64_t)st->table_drops, plural(st->table_drops), (uint64_t)st->mem_limit);
+	if (st->truncated)
+		session_say(s, "%" PRIu64 " string%s cut to the limit", (uint64_t)st->truncated,
+			    plural(st->truncated));
+	if (st->faults)
+		session_say(s, "%" PRIu64 " read%s of memory failed and gave nil",
+			    (uint64_t)st->faults, plural(st->faults));
+	s->lost |= st->dropped || st->table_drops;
+}
+
+/* Places that failed once were reported in full when it happened. */
+static void say_place(const struct session *s, const struct ktap_error_count *e)
+{
+	struct image_place at = image_place(&s->image, e->func, e->pc);
+	const struct value_names none = { 0 };
+	struct buf text = { 0 };
+
+	if (e->count < 2)
+		return;
+	buf_printf(&text, "%s:%u:%u: ", at.file, at.line, at.col);
+	report_message(e->code, (struct span){ NULL, NULL }, &none, &text);
+	session_say(s, "%s (%" PRIu64 " times)", text_cstr(&text), (uint64_t)e->count);
+	buf_free(&text);
+}
+
+static void say_errors(const struct session *s)
+{
+	struct ktap_error_count *list = xmalloc(MAX_PLACES * sizeof(*list));
+	struct ktap_ioc_errors io = { .size = sizeof(io), .count = MAX_PLACES,
+				      .errors = (uintptr_t)list };
+
+	if (!ioctl(s->device, KTAP_IOC_ERRORS, &io)) {
+		for (unsigned int i = 0; i < io.count && i < MAX_PLACES; i++)
+			say_place(s, &list[i]);
+		if (io.unplaced)
+			session_say(s, "%" PRIu64 " runtime errors at further places",
+				    (uint64_t)io.unplaced);
+	}
+	free(list);
+}
+
+static void say_imbalance(struct session *s, const char *what, uint64_t is, uint64_t should)
+{
+	session_say(s, "INTERNAL ERROR: the books do not balance: %s: %" PRIu64 ", not %" PRIu64
+		    ". Please report this.", what, is, should);
+	s->lost = true;
+}
+
+static void check_probe(struct session *s, const struct ledger *l, unsigned int i)
+{
+	const struct ktap_probe_stats *p = &l->probe[i];
+	uint64_t told = p->run + p->skipped_reentry + p->skipped_filter +
+			p->skipped_record + p->skipped_stopped;
+	struct buf name = { 0 };
+
+	if (told == p->fired)
+		return;
+	name_of(s, i, &name);
+	text_str(&name, ": events run and skipped");
+	say_imbalance(s, text_cstr(&name), told, p->fired);
+	buf_free(&name);
+}
+
+static void check_books(struct session *s, const struct ledger *l)
+{
+	const struct ktap_ioc_stats *st = &l->stats;
+	uint64_t read = s->printer.records + s->printer.damaged;
+
+	for (unsigned int i = 0; i < l->nprobes; i++)
+		check_probe(s, l, i);
+	if (st->delivered + st->dropped != st->emitted)
+		say_imbalance(s, "records delivered and dropped", st->delivered + st->dropped,
+			      st->emitted);
+	if (read != st->delivered)
+		say_imbalance(s, "records read", read, st->delivered);
+}
+
+static void say_statistics(const struct session *s, const struct ledger *l)
+{
+	const struct ktap_ioc_stats *st = &l->stats;
+
+	if (!s->opts.verbose)
+		return;
+	session_say(s, "%" PRIu64 " events on %u probes, %" PRIu64 " handled; %" PRIu64
+		    " records; %" PRIu64 " bytes of memory at most",
+		    (uint64_t)l->sum.fired, l->nprobes, (uint64_t)l->sum.run,
+		    (uint64_t)st->delivered, (uint64_t)st->mem_peak);
+}
+
+void ledger_print(struct session *s)
+{
+	struct ledger l = { .stats.size = sizeof(l.stats) };
+
+	if (ioctl(s->device, KTAP_IOC_STATS, &l.stats)) {
+		session_say(s, "the module does not tell what was lost: %s", strerror(errno));
+		s->lost = true;
+		return;
+	}
+	if (read_probes(s, &l)) {
+		sum_up(&l);
+		say_events(s, &l);
+		check_books(s, &l);
+	}
+	say_records(s, &l.stats);
+	if (l.stats.errors)
+		say_errors(s);
+	say_statistics(s, &l);
+	free(l.probe);
+}

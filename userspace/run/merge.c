@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/arena.h"
+
+void merge_init(struct merge *m, const struct ring *rings, unsigned int n)
+{
+	*m = (struct merge){ .n = n };
+	m->ring = xmalloc((n + 1) * sizeof(*m->ring));
+	m->heap = xmalloc((n + 1) * sizeof(*m->heap));
+	if (n)
+		memcpy(m->ring, rings, n * sizeof(*rings));
+}
+
+void merge_exit(struct merge *m)
+{
+	free(m->ring);
+	free(m->heap);
+	*m = (struct merge){ 0 };
+}
+
+/* Bytes from a position to the end of the memory or of what is published. */
+static size_t contiguous(const struct ring *r, uint64_t at, uint64_t end)
+{
+	uint64_t to_wrap = r->size - (at & (r->size - 1));
+
+	return end - at < to_wrap ? end - at : to_wrap;
+}
+
+static const uint8_t *bytes_at(const struct ring *r, uint64_t at)
+{
+	return r->data + (at & (r->size - 1));
+}
+
+static void broken(struct ring *r, const char *error, const struct merge_sink *sink)
+{
+	r->broken = true;
+	sink->damage(sink->arg, error, r->cpu);
+}
+
+/* Steps over the headers of what is newly published, up to `head`. */
+static void look_at(struct ring *r, uint64_t head, const struct merge_sink *sink)
+{
+	const char *error;
+	struct rec rec;
+
+	if (head - r->tail > r->size || head < r->end) {
+		broken(r, "more is published than fits the ring", sink);
+		return;
+	}
+	while (r->end < head && !r->broken) {
+		size_t room = contiguous(r, r->end, head);
+
+		if (rec_peek(bytes_at(r, r->end), room, &rec, &error) != DECODE_OK) {
+			broken(r, error, sink);
+			return;
+		}
+		r->end += rec.len;
+		if (rec.kind != KTAP_REC_PAD)
+			r->last_ns = rec.time_ns;
+	}
+}
+
+/* The time before which this ring has nothing more to say. */
+static uint64_t observe(struct ring *r, uint64_t now_ns, const struct merge_sink *sink)
+{
+	bool busy;
+
+	if (r->broken)
+		return UINT64_MAX;
+	busy = __atomic_load_n(&r->page->busy, __ATOMIC_ACQUIRE);
+	look_at(r, __atomic_load_n(&r->page->head, __ATOMIC_ACQUIRE), sink);
+	if (busy)
+		return r->last_ns;
+	return now_ns > MERGE_SLACK_NS ? now_ns - MERGE_SLACK_NS : 0;
+}
+
+static uint64_t horizon_of(struct merge *m, uint64_t now_ns, const struct merge_sink *sink)
+{
+	uint64_t horizon = UINT64_MAX;
+
+	for (unsigned int i = 0; i < m->n; i++) {
+		uint64_t ns = observe(&m->ring[i], now_ns, sink);
+
+		if (ns < horizon)
+			horizon = ns;
+	}
+	return horizon;
+}
+
+static void tell_tail(struct ring *r)
+{
+	if (r->told != r->tail)
+		__atomic_store_n(&r->page->tail, r->tail, __ATOMIC_RELEASE);
+	r->told = r->tail;
+}
+
+/* Takes a record off; writers learn of it in steps, not to share the line each time. */
+static void consume(struct ring *r, size_t len)
+{
+	r->tail += len;
+	if (r->tail - r->told >= r->size / 8)
+		tell_tail(r);
+}
+
+/* Skips filler and notes when the next record happened. False: there is none. */
+static bool has_next(struct ring *r)
+{
+	const char *error;
+	struct rec rec;
+
+	while (r->tail < r->end) {
+		if (rec_peek(bytes_at(r, r->tail), contiguous(r, r->tail, r->end), &rec, &error))
+			return false;
+		if (rec.kind != KTAP_REC_PAD) {
+			r->next_ns = rec.time_ns;
+			return true;
+		}
+		consume(r, rec.len);
+	}
+	return false;
+}
+
+static bool is_older(const struct merge *m, unsigned int a, unsigned int b)
+{
+	const struct ring *ra = &m->ring[m->heap[a]], *rb = &m->ring[m->heap[b]];
+
+	return ra->next_ns < rb->next_ns || (ra->next_ns == rb->next_ns && ra->cpu < rb->cpu);
+}
+
+static void swap(struct merge *m, unsigned int a, unsigned int b)
+{
+	unsigned int t = m->heap[a];
+
+	m->heap[a] = m->heap[b];
+	m->heap[b] = t;
+}
+
+static void sift_down(struct merge *m, unsigned int at)
+{
+	for (;;) {
+		unsigned int least = at, left = 2 * at + 1, right = left + 1;
+
+		if (left < m->nheap && is_older(m, left, least))
+			least = left;
+		if (right < m->nheap && is_older(m, right, least))
+			least = right;
+		if (least == at)
+			return;
+		swap(m, at, least);
+		at = least;
+	}
+}
+
+static void build_heap(struct merge *m)
+{
+	m->nheap = 0;
+	for (unsigned int i = 0; i < m->n; i++)
+		if (has_next(&m->ring[i]))
+			m->heap[m->nheap++] = i;
+	for (unsigned int i = m->nheap; i-- > 0; )
+		sift_down(m, i);
+}
+
+/* Hands over the record at a ring's tail; it lies there until it was used. */
+static void hand_over(struct ring *r, const struct merge_sink *sink)
+{
+	enum decode_status status;
+	const char *error;
+	struct rec rec;
+
+	status = rec_decode(bytes_at(r, r->tail), contiguous(r, r->tail, r->end), &rec, &error);
+	if (status == DECODE_OK)
+		sink->record(sink->arg, &rec, r->cpu);
+	else
+		sink->damage(sink->arg, error, r->cpu);
+	if (status == DECODE_BAD_STREAM)
+		r->tail = r->end;
+	else
+		consume(r, rec.len);
+}
+
+size_t merge_drain(struct merge *m, uint64_t now_ns, bool final, const struct merge_sink *sink)
+{
+	uint64_t horizon = horizon_of(m, now_ns, sink);
+	size_t count = 0;
+
+	if (final)
+		horizon = UINT64_MAX;
+	build_heap(m);
+	while (m->nheap && m->ring[m->heap[0]].next_ns <= horizon) {
+		struct ring *r = &m->ring[m->heap[0]];
+
+		hand_over(r, sink);
+		count++;
+		if (!has_next(r))
+			m->heap[0] = m->heap[--m->nheap];
+		sift_down(m, 0);
+	}
+	for (unsigned int i = 0; i < m->n; i++)
+		tell_tail(&m->ring[i]);
+	return count;
+}

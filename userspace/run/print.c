@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/print.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/format.h"
+#include "run/report.h"
+#include "util/text.h"
+
+#define FLUSH_BYTES	(256u << 10)
+
+static const char *function_name(void *arg, uint32_t index)
+{
+	const struct ktap_printer *p = arg;
+
+	return p->opts.image ? image_function(p->opts.image, index) : "?";
+}
+
+static void event_text(void *arg, uint32_t probe, const void *bytes, size_t len, struct buf *out)
+{
+	const struct ktap_printer *p = arg;
+
+	if (p->opts.event)
+		p->opts.event(p->opts.arg, probe, bytes, len, out);
+	else
+		buf_printf(out, "event of probe %" PRIu32, probe);
+}
+
+void ktap_printer_init(struct ktap_printer *p, const struct ktap_printer_opts *opts)
+{
+	*p = (struct ktap_printer){ .opts = *opts };
+	p->names = (struct value_names){ p, function_name, event_text };
+}
+
+void ktap_print_flush(struct ktap_printer *p)
+{
+	bool ok;
+
+	if (!p->pending.len)
+		return;
+	errno = 0;
+	ok = fwrite(p->pending.data, 1, p->pending.len, p->opts.out) == p->pending.len;
+	if (fflush(p->opts.out) || !ok)
+		if (!p->write_error)
+			p->write_error = errno ? errno : EIO;
+	p->pending.len = 0;
+}
+
+static void put_stamp(struct ktap_printer *p, uint64_t ns)
+{
+	buf_printf(&p->pending, "%5" PRIu64 ".%06" PRIu64 " ", ns / 1000000000,
+		   ns / 1000 % 1000000);
+}
+
+/* Adds whole and partial lines to the output, stamped where they begin. */
+static void put_lines(struct ktap_printer *p, const char *text, size_t len, uint64_t ns)
+{
+	while (len) {
+		const char *newline = memchr(text, '\n', len);
+		size_t n = newline ? (size_t)(newline - text) + 1 : len;
+
+		if (p->opts.stamps && !p->mid_line)
+			put_stamp(p, ns);
+		buf_add(&p->pending, text, n);
+		p->mid_line = !newline;
+		text += n;
+		len -= n;
+	}
+}
+
+static void put_output(struct ktap_printer *p, uint64_t ns)
+{
+	if (p->opts.stamps)
+		put_lines(p, p->scratch.data, p->scratch.len, ns);
+	else
+		buf_add(&p->pending, p->scratch.data, p->scratch.len);
+	if (p->pending.len >= FLUSH_BYTES)
+		ktap_print_flush(p);
+}
+
+/* Output comes first: on a terminal both streams are one text. */
+static void put_error(struct ktap_printer *p)
+{
+	const char *on = p->opts.color ? "\033[31m" : "", *off = p->opts.color ? "\033[0m" : "";
+
+	ktap_print_flush(p);
+	fprintf(p->opts.err, "%s%s%s", on, text_cstr(&p->scratch), off);
+	fflush(p->opts.err);
+}
+
+static void print_values(struct ktap_printer *p, struct span s)
+{
+	struct value v;
+
+	for (bool first = true; span_value(&s, &v); first = false) {
+		if (!first)
+			buf_putc(&p->scratch, '\t');
+		value_text(&v, &p->names, &p->scratch);
+	}
+	buf_putc(&p->scratch, '\n');
+}
+
+static void print_formatted(struct ktap_printer *p, struct span s)
+{
+	struct value format;
+
+	if (span_value(&s, &format))
+		format_text(format.bytes, s, &p->names, &p->scratch);
+}
+
+/* A chart whose beginning was lost begins with its first row. */
+static struct chart *find_chart(struct ktap_printer *p, uint64_t id)
+{
+	struct chart *c;
+
+	for (unsigned int i = 0; i < p->charts.n; i++)
+		if (p->charts.at[i].id == id)
+			return &p->charts.at[i];
+	c = list_push(&p->charts);
+	*c = (struct chart){ .id = id };
+	return c;
+}
+
+static void drop_chart(struct ktap_printer *p, struct chart *c)
+{
+	chart_free(c);
+	*c = p->charts.at[--p->charts.n];
+}
+
+static void chart_row(struct ktap_printer *p, struct span s)
+{
+	struct chart *c = find_chart(p, span_u64(&s));
+	struct buf key = { 0 };
+	struct value k, number;
+
+	if (!span_value(&s, &k) || !span_value(&s, &number))
+		return;
+	value_text(&k, &p->names, &key);
+	chart_add(c, text_cstr(&key), number.num);
+	buf_free(&key);
+}
+
+static void chart_end(struct ktap_printer *p, struct span s)
+{
+	struct chart *c = find_chart(p, span_u64(&s));
+
+	chart_draw(c, span_u64(&s) > 0, &p->scratch);
+	drop_chart(p, c);
+}
+
+static void chart_begin(struct ktap_printer *p, struct span s)
+{
+	struct chart *c = find_chart(p, span_u64(&s));
+
+	c->show = span_u64(&s);
+}
+
+static void print_lost(struct ktap_printer *p, struct span s, int cpu)
+{
+	uint64_t n = span_u64(&s);
+
+	p->lost += n;
+	buf_printf(&p->scratch, "ktap: %" PRIu64 " record%s lost here", n, n == 1 ? "" : "s");
+	if (cpu >= 0)
+		buf_printf(&p->scratch, " (cpu %d)", cpu);
+	buf_putc(&p->scratch, '\n');
+	put_error(p);
+}
+
+static void print_error(struct ktap_printer *p, const struct rec *rec)
+{
+	p->errors++;
+	report_error(rec, p->opts.image, &p->names, &p->scratch);
+	put_error(p);
+}
+
+static void note_exit(struct ktap_printer *p, struct span s)
+{
+	if (!p->exited)
+		p->exit_code = span_u64(&s);
+	p->exited = true;
+}
+
+void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
+{
+	p->scratch.len = 0;
+	p->records += rec->kind != KTAP_REC_PAD && rec->kind != KTAP_REC_LOST;
+	switch (rec->kind) {
+	case KTAP_REC_PRINT:	print_values(p, rec->payload); break;
+	case KTAP_REC_PRINTF:	print_formatted(p, rec->payload); break;
+	case KTAP_REC_HIST_BEGIN: chart_begin(p, rec->payload); break;
+	case KTAP_REC_HIST_ROW:	chart_row(p, rec->payload); break;
+	case KTAP_REC_HIST_END:	chart_end(p, rec->payload); break;
+	case KTAP_REC_EXIT:	note_exit(p, rec->payload); break;
+	case KTAP_REC_LOST:	print_lost(p, rec->payload, cpu); return;
+	case KTAP_REC_ERROR:	print_error(p, rec); return;
+	default:		return;
+	}
+	put_output(p, rec->time_ns);
+}
+
+void ktap_print_damage(struct ktap_printer *p, const char *error, int cpu)
+{
+	p->damaged++;
+	p->scratch.len = 0;
+	buf_printf(&p->scratch, "ktap: the output is damaged (cpu %d): %s\n", cpu, error);
+	put_error(p);
+}
+
+bool ktap_print_records(struct ktap_printer *p, const void *bytes, size_t len)
+{
+	const uint8_t *at = bytes, *end = at + len;
+	enum decode_status status;
+	const char *error;
+	struct rec rec;
+
+	for (; at < end; at += rec.len) {
+		status = rec_decode(at, end - at, &rec, &error);
+		if (status == DECODE_OK)
+			ktap_print_record(p, &rec, KTAP_CPU_UNKNOWN);
+		else
+			ktap_print_damage(p, error, KTAP_CPU_UNKNOWN);
+		if (status == DECODE_BAD_STREAM)
+			return false;
+	}
+	return true;
+}
+
+void ktap_printer_exit(struct ktap_printer *p)
+{
+	while (p->charts.n) {
+		p->scratch.len = 0;
+		chart_draw(&p->charts.at[0], true, &p->scratch);
+		put_output(p, 0);
+		drop_chart(p, &p->charts.at[0]);
+	}
+	ktap_print_flush(p);
+	free(p->charts.at);
+	buf_free(&p->pending);
+	buf_free(&p->scratch);
+}

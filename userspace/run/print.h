@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * print.h - records → what the user reads. Output goes to one stream, errors and
+ * gaps to another, in the order of the records: whatever is written to one is
+ * flushed before the other is used.
+ *
+ * Works on plain bytes as well as behind the reader: see ktap_print_records().
+ */
+#ifndef RUN_PRINT_H
+#define RUN_PRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "run/chart.h"
+#include "run/decode.h"
+#include "run/image.h"
+#include "run/value.h"
+#include "util/buf.h"
+
+/* The caller fills these; everything else begins as zeros. */
+struct ktap_printer_opts {
+	FILE *out, *err;
+	const struct image *image;	/* for names and places; may be NULL */
+	bool stamps;			/* the time before each line */
+	bool color;			/* on err */
+	void *arg;			/* for event() */
+	void (*event)(void *arg, uint32_t probe, const void *bytes, size_t len,
+		      struct buf *out);	/* may be NULL */
+};
+
+struct ktap_printer {
+	struct ktap_printer_opts opts;
+	struct value_names names;
+	struct buf pending;		/* for out, not written yet */
+	struct buf scratch;
+	struct { struct chart *at; unsigned int n, cap; } charts;
+	bool mid_line;
+	bool exited;			/* an EXIT record came */
+	int write_error;		/* errno of the first failed write to out */
+	uint64_t exit_code;
+	uint64_t records;		/* printed, LOST and PAD not counted */
+	uint64_t lost;			/* as LOST records told */
+	uint64_t errors;		/* ERROR records */
+	uint64_t damaged;		/* records that could not be read */
+};
+
+#define KTAP_CPU_UNKNOWN (-1)
+
+void ktap_printer_init(struct ktap_printer *p, const struct ktap_printer_opts *opts);
+
+/* Draws charts whose end never came, flushes and frees. The streams stay open. */
+void ktap_printer_exit(struct ktap_printer *p);
+
+void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu);
+
+/* Says on err that a ring's bytes are damaged. */
+void ktap_print_damage(struct ktap_printer *p, const char *error, int cpu);
+
+/* Prints a run of records. False if it ended at one that makes no sense. */
+bool ktap_print_records(struct ktap_printer *p, const void *bytes, size_t len);
+
+/* Writes what is pending, at once. */
+void ktap_print_flush(struct ktap_printer *p);
+
+#endif

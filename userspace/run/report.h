@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * report.h - a runtime error as text: place, message, the script's call stack.
+ */
+#ifndef RUN_REPORT_H
+#define RUN_REPORT_H
+
+#include "run/decode.h"
+#include "run/image.h"
+#include "run/value.h"
+
+/* The message of an error code; the arguments are values, taken in order. */
+void report_message(uint32_t code, struct span args, const struct value_names *names,
+		    struct buf *out);
+
+/* The same with plain numbers, as a load that failed has them. */
+void report_message_numbers(uint32_t code, const int64_t *args, size_t nargs, struct buf *out);
+
+/* A checked ERROR record, with newlines. `im` may be NULL. */
+void report_error(const struct rec *rec, const struct image *im,
+		  const struct value_names *names, struct buf *out);
+
+#endif

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/session.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "event/render.h"
+#include "run/attach.h"
+#include "run/device.h"
+#include "run/ledger.h"
+#include "run/signals.h"
+#include "util/arena.h"
+#include "util/text.h"
+
+void session_say(const struct session *s, const char *format, ...)
+{
+	struct buf line = { 0 };
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	buf_printf(&line, "ktap: %s\n", text);
+	fputs(text_cstr(&line), s->opts.err);
+	fflush(s->opts.err);
+	buf_free(&line);
+}
+
+/* Keeps the first failure's code. */
+static void fail(struct session *s, int code)
+{
+	if (!s->failed)
+		s->code = code;
+	s->failed = true;
+}
+
+int session_module_info(struct ktap_ioc_info *info, struct buf *why)
+{
+	int fd = device_open(why), err;
+
+	if (fd < 0)
+		return -1;
+	err = device_info(fd, info, why);
+	close(fd);
+	return err;
+}
+
+/* The module rounds up as well: it is done here to know how much to map. */
+static uint32_t ring_size(uint64_t asked)
+{
+	uint64_t size = KTAP_MIN_RING;
+
+	if (!asked)
+		asked = KTAP_DEF_RING;
+	while (size < asked && size < KTAP_MAX_RING)
+		size *= 2;
+	return size;
+}
+
+static int check_target(const struct session *s, struct buf *why)
+{
+	if (!s->opts.target_pid || !kill(s->opts.target_pid, 0) || errno != ESRCH)
+		return 0;
+	buf_printf(why, "there is no process %u to trace", s->opts.target_pid);
+	return -1;
+}
+
+static int load(struct session *s, struct buf *why)
+{
+	struct ktap_ioc_load io = { .ring_size = s->ring_bytes, .mem_limit = s->opts.mem_bytes,
+				    .target_pid = s->opts.target_pid };
+
+	if (check_target(s, why))
+		return -1;
+	return device_load(s->device, &s->image, &io, why);
+}
+
+/* In the reader's thread, with a catalogue of its own, opened when first needed. */
+static void render_event(void *arg, uint32_t probe, const void *bytes, size_t len,
+			 struct buf *out)
+{
+	struct session *s = arg;
+	struct buf why = { 0 };
+	struct ktap_event ev;
+
+	if (!s->render_open)
+		s->render_open = !event_source_open(&s->render_source, &why);
+	if (probes_get(&s->probes, probe, &ev))
+		event_render(s->render_open ? &s->render_source : NULL, &ev, bytes, len, out);
+	else
+		buf_printf(out, "event of probe %u", probe);
+	buf_free(&why);
+}
+
+static void init_printer(struct session *s)
+{
+	const struct ktap_printer_opts opts = {
+		.out = s->opts.out, .err = s->opts.err, .image = &s->image,
+		.stamps = s->opts.stamps, .color = s->opts.color,
+		.arg = s, .event = render_event,
+	};
+
+	ktap_printer_init(&s->printer, &opts);
+}
+
+static int start_reader(struct session *s, struct buf *why)
+{
+	if (reader_open(&s->reader, s->device, s->info.ncpus, s->ring_bytes, &s->printer, why))
+		return -1;
+	s->reader.strict = s->opts.strict;
+	if (reader_start(&s->reader, why)) {
+		reader_close(&s->reader);
+		return -1;
+	}
+	return 0;
+}
+
+/* One RUN call that a signal may interrupt. 0 or -errno. */
+static int call_run(struct session *s, struct ktap_ioc_run *io)
+{
+	int err = 0;
+
+	signals_open();
+	if (!signals_came() || io->phase == KTAP_RUN_END)
+		err = ioctl(s->device, KTAP_IOC_RUN, io) ? -errno : 0;
+	else
+		err = -EINTR;
+	signals_shut();
+	return err;
+}
+
+static void note_exit(struct session *s, int code)
+{
+	s->exited = true;
+	if (code)
+		fail(s, code & 0xff);
+}
+
+/* The statement's text, from the image or, computed by the script, from the call. */
+static const char *statement_text(struct session *s, struct ktap_ioc_run *io, char *text)
+{
+	struct ktap_ispec spec;
+
+	if (image_spec(&s->image, io->spec, &spec))
+		return image_string(&s->image, spec.text);
+	text[io->text_len < KTAP_SPEC_LEN ? io->text_len : KTAP_SPEC_LEN] = 0;
+	return text;
+}
+
+/* What RUN of the main chunk came back with. True: go on running it. */
+static bool after_run(struct session *s, int err, struct ktap_ioc_run *io, char *text)
+{
+	if (err == -EINTR)
+		return false;
+	if (err) {
+		session_say(s, "the program cannot run: %s", strerror(-err));
+		fail(s, KTAP_EXIT_LOAD);
+		return false;
+	}
+	switch (io->status) {
+	case KTAP_RUN_TRACE:
+		if (!attach_statement(s, io, statement_text(s, io, text)))
+			return true;
+		fail(s, KTAP_EXIT_LOAD);
+		return false;
+	case KTAP_RUN_ERROR:
+		fail(s, KTAP_EXIT_SCRIPT);
+		return false;
+	case KTAP_RUN_EXITED:
+		note_exit(s, io->exit_code);
+		return false;
+	default:
+		return false;
+	}
+}
+
+static void run_main(struct session *s)
+{
+	char *text = xmalloc(KTAP_SPEC_LEN + 1);
+	struct ktap_ioc_run io;
+	int err;
+
+	do {
+		io = (struct ktap_ioc_run){ .size = sizeof(io), .phase = KTAP_RUN_MAIN,
+					    .text = (uintptr_t)text };
+		text[0] = 0;
+		err = call_run(s, &io);
+	} while (after_run(s, err, &io, text));
+	free(text);
+}
+
+static void trace(struct session *s)
+{
+	if (s->failed || s->exited || !s->attached || signals_came())
+		return;
+	if (!s->opts.quiet)
+		fprintf(s->opts.err, "Tracing %u event%s... Hit Ctrl-C to end.\n", s->attached,
+			s->attached == 1 ? "" : "s");
+	signals_wait(s->reader.over);
+}
+
+/* trace_end functions run whether tracing ended by Ctrl-C, by exit(), or had not begun. */
+static void run_end(struct session *s)
+{
+	struct ktap_ioc_run io = { .size = sizeof(io), .phase = KTAP_RUN_END };
+	int err;
+
+	if (s->failed && !s->exited)
+		return;
+	err = call_run(s, &io);
+	if (err && err != -EINTR) {
+		session_say(s, "the end of the program cannot run: %s", strerror(-err));
+		fail(s, KTAP_EXIT_LOAD);
+	}
+	if (!err && io.status == KTAP_RUN_ERROR)
+		fail(s, KTAP_EXIT_SCRIPT);
+	if (!err && io.status == KTAP_RUN_EXITED)
+		note_exit(s, io.exit_code);
+}
+
+static void stop(struct session *s)
+{
+	if (ioctl(s->device, KTAP_IOC_STOP))
+		session_say(s, "the module cannot stop tracing: %s", strerror(errno));
+}
+
+/* What the printer saw, and the streams' health, once its thread has ended. */
+static void judge(struct session *s)
+{
+	const struct ktap_printer *p = &s->printer;
+
+	if (p->exited)
+		note_exit(s, (int)p->exit_code);
+	if (p->errors || p->damaged)
+		fail(s, KTAP_EXIT_SCRIPT);
+	if (p->write_error && p->write_error != EPIPE) {
+		session_say(s, "cannot write the output: %s", strerror(p->write_error));
+		fail(s, KTAP_EXIT_SCRIPT);
+	}
+	if (s->opts.strict && s->lost)
+		fail(s, KTAP_EXIT_LOSS);
+}
+
+static void run(struct session *s)
+{
+	run_main(s);
+	trace(s);
+	stop(s);
+	run_end(s);
+	reader_finish(&s->reader);
+	ktap_printer_exit(&s->printer);
+	ledger_print(s);
+	judge(s);
+	reader_close(&s->reader);
+}
+
+/* From an open device to a running reader; false if it was said what is wrong. */
+static bool begin(struct session *s, struct buf *why)
+{
+	if (device_info(s->device, &s->info, why) || load(s, why))
+		return false;
+	init_printer(s);
+	attach_prepare(s);
+	if (!start_reader(s, why)) {
+		run(s);
+	} else {
+		ktap_printer_exit(&s->printer);
+		s->code = KTAP_EXIT_LOAD;
+	}
+	attach_finish(s);
+	return !why->len;
+}
+
+static int run_device(struct session *s, struct buf *why)
+{
+	s->device = device_open(why);
+	if (s->device < 0)
+		return KTAP_EXIT_LOAD;
+	probes_init(&s->probes);
+	signals_catch();
+	if (!begin(s, why))
+		s->code = KTAP_EXIT_LOAD;
+	signals_release();
+	if (s->render_open)
+		event_source_close(&s->render_source);
+	probes_exit(&s->probes);
+	close(s->device);
+	return s->code;
+}
+
+int session_run_image(const void *image, size_t len, const struct session_opts *opts)
+{
+	struct session s = { .opts = *opts, .ring_bytes = ring_size(opts->ring_bytes) };
+	struct buf why = { 0 };
+	int code = KTAP_EXIT_LOAD;
+
+	if (!image_open(&s.image, image, len, &why))
+		code = run_device(&s, &why);
+	if (why.len)
+		session_say(&s, "%s", text_cstr(&why));
+	buf_free(&why);
+	return code;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * session.h - a program at work: load, run the main chunk, attach what it
+ * traces, print what comes, end, account for what was lost.
+ */
+#ifndef RUN_SESSION_H
+#define RUN_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <ktap/ioctl.h>
+#include "event/resolve.h"
+#include "run/exitcode.h"
+#include "run/image.h"
+#include "run/print.h"
+#include "run/probes.h"
+#include "run/reader.h"
+#include "util/buf.h"
+
+
+/* All zeros are sensible but for the streams. */
+struct session_opts {
+	FILE *out, *err;
+	bool quiet;		/* no banner */
+	bool verbose;
+	bool strict;
+	bool stamps;
+	bool color;		/* on err */
+	uint32_t target_pid;
+	uint64_t ring_bytes;	/* of one CPU, 0: the default */
+	uint64_t mem_bytes;	/* of tables and strings, 0: the default */
+};
+
+struct session {
+	struct session_opts opts;
+	struct image image;
+	int device;
+	uint32_t ring_bytes;
+	struct ktap_ioc_info info;
+	/* what is traced */
+	struct event_source source;	/* the main thread's */
+	bool source_open;
+	struct event_ref *refs;
+	size_t nrefs;
+	bool positions;
+	struct probes probes;
+	unsigned int attached;
+	/* what comes out */
+	struct event_source render_source;	/* the reader thread's */
+	bool render_open;
+	struct ktap_printer printer;
+	struct reader reader;
+	/* how it went */
+	bool failed;		/* an error that was told already, */
+	int code;		/* and the exit code for it */
+	bool exited;		/* exit() was called */
+	bool lost;
+};
+
+/* Runs an image to its end. Everything there is to say was said; the exit code. */
+int session_run_image(const void *image, size_t len, const struct session_opts *opts);
+
+/* The module's INFO. 0; or -1 and a sentence. */
+int session_module_info(struct ktap_ioc_info *info, struct buf *why);
+
+/* "ktap: " and a sentence on err. */
+void session_say(const struct session *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/value.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ktap/bytecode.h>
+
+#include "util/text.h"
+
+static const char *builtin_name(int64_t index)
+{
+	static const char *const name[] = {
+#define _(NAME, text, ...) text,
+		KTAP_BUILTINS(_)
+#undef _
+	};
+
+	return index >= 0 && index < KTAP_BI__MAX ? name[index] : "?";
+}
+
+static void tuple_text(struct span s, const struct value_names *names, struct buf *out)
+{
+	struct value v;
+
+	for (bool first = true; span_value(&s, &v); first = false) {
+		if (!first)
+			text_str(out, ", ");
+		value_text(&v, names, out);
+	}
+}
+
+/* An entry of a table while it is put in order. */
+struct entry {
+	struct value key, value;
+};
+
+static int compare_bytes(const struct span *a, const struct span *b)
+{
+	size_t la = a->end - a->at, lb = b->end - b->at, least = la < lb ? la : lb;
+	int order = least ? memcmp(a->at, b->at, least) : 0;
+
+	return order ? order : (la > lb) - (la < lb);
+}
+
+/* Integers first, by value; the others by kind, then bytes. */
+static int by_key(const void *pa, const void *pb)
+{
+	const struct value *a = &((const struct entry *)pa)->key;
+	const struct value *b = &((const struct entry *)pb)->key;
+
+	if (a->tag != b->tag)
+		return a->tag < b->tag ? -1 : 1;
+	if (a->tag == KTAP_T_INT)
+		return (a->num > b->num) - (a->num < b->num);
+	return compare_bytes(&a->bytes, &b->bytes);
+}
+
+struct entries {
+	struct entry *at;
+	unsigned int n, cap;
+};
+
+static struct entries sorted_entries(struct span s)
+{
+	struct entries list = { 0 };
+	struct entry e;
+
+	while (span_value(&s, &e.key) && span_value(&s, &e.value))
+		*list_push(&list) = e;
+	if (list.n)
+		qsort(list.at, list.n, sizeof(*list.at), by_key);
+	return list;
+}
+
+static void table_text(const struct value *v, const struct value_names *names, struct buf *out)
+{
+	struct entries list = sorted_entries(v->bytes);
+
+	buf_putc(out, '{');
+	for (unsigned int i = 0; i < list.n; i++) {
+		const char *between = i ? ", " : "";
+		bool tuple = list.at[i].key.tag == KTAP_T_TUPLE;
+
+		buf_printf(out, "%s%s", between, tuple ? "[" : "");
+		value_text(&list.at[i].key, names, out);
+		text_str(out, tuple ? "]: " : ": ");
+		value_text(&list.at[i].value, names, out);
+	}
+	text_str(out, v->cut ? list.n ? ", ...}" : "...}" : "}");
+	free(list.at);
+}
+
+static void event_text(const struct value *v, const struct value_names *names, struct buf *out)
+{
+	if (names->event)
+		names->event(names->arg, v->probe, v->bytes.at, v->bytes.end - v->bytes.at, out);
+	else
+		buf_printf(out, "event of probe %u", v->probe);
+}
+
+static void function_text(const struct value *v, const struct value_names *names, struct buf *out)
+{
+	if (names->function)
+		buf_printf(out, "function: %s", names->function(names->arg, v->num));
+	else
+		buf_printf(out, "function: %" PRId64, v->num);
+}
+
+void value_text(const struct value *v, const struct value_names *names, struct buf *out)
+{
+	switch (v->tag) {
+	case KTAP_T_NIL:	text_str(out, "nil"); break;
+	case KTAP_T_FALSE:	text_str(out, "false"); break;
+	case KTAP_T_TRUE:	text_str(out, "true"); break;
+	case KTAP_T_INT:	buf_printf(out, "%" PRId64, v->num); break;
+	case KTAP_T_ADDR:	buf_printf(out, "0x%" PRIx64, (uint64_t)v->num); break;
+	case KTAP_T_BUILTIN:	buf_printf(out, "function: %s", builtin_name(v->num)); break;
+	case KTAP_T_EVENT:	text_str(out, "event"); break;
+	case KTAP_T_STR:
+		buf_add(out, v->bytes.at, v->bytes.end - v->bytes.at);
+		if (v->cut)
+			text_str(out, "...");
+		break;
+	case KTAP_T_EVTEXT:	event_text(v, names, out); break;
+	case KTAP_T_TUPLE:	tuple_text(v->bytes, names, out); break;
+	case KTAP_T_TABLE:	table_text(v, names, out); break;
+	case KTAP_T_FUNC:	function_text(v, names, out); break;
+	}
+}
