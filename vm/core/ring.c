@@ -67,6 +67,7 @@ static void leave(struct kp_ring *r)
 	barrier();
 	if (r->nest > 1) {
 		r->nest--;
+		WRITE_ONCE(r->page->busy, r->nest);
 		return;
 	}
 	do {

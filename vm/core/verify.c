@@ -341,6 +341,9 @@ static int link(struct verifier *v)
 			continue;
 		if (target < 0 || target >= v->fn->ncode || v->mark[target] == INSIDE)
 			return bad(v, KTAP_E_V_JUMP, target, 0);
+		/* the one jump that does not spend steps when it goes back */
+		if (KTAP_OP(v->w) == KTAP_OP_FORPREP && target <= pc)
+			return bad(v, KTAP_E_V_JUMP, target, 0);
 		make_head(v, (u32)target);
 	}
 	return 0;

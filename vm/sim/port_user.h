@@ -35,9 +35,15 @@ typedef __s64 s64;
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v)	__atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#ifdef __SANITIZE_THREAD__	/* knows no fences: an exchange orders as well */
+#define smp_mb()		({ int __x = 0; (void)__atomic_exchange_n(&__x, 1, __ATOMIC_SEQ_CST); })
+#define smp_rmb()		smp_mb()
+#define smp_wmb()		smp_mb()
+#else
 #define smp_mb()		__atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define smp_rmb()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
+#endif
 #define barrier()		__asm__ volatile("" ::: "memory")
 #define xchg(p, v)		__atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
 #define cmpxchg(p, o, n) ({						\
