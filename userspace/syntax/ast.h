@@ -117,6 +117,8 @@ struct expr {
 	src_pos pos;
 	unsigned int depth;	/* height of the tree below */
 	bool single;		/* in parentheses: one value, whatever it is */
+	bool in_cond;		/* check: a name in a condition, where fields need no args. */
+	const char *near;	/* check: a local variable with a name like this */
 	struct expr *next;	/* in a list */
 	union {
 		int64_t num;			/* INT, ARGREF */
@@ -158,6 +160,8 @@ struct event {
 	struct str *text;	/* as written, without the condition */
 	src_pos pos;
 	struct expr *cond;	/* NULL: none */
+	struct expr *wrapper;	/* check: handler of this event alone, that tests
+				 * its condition; NULL: the statement's handler */
 	struct event *next;
 };
 
@@ -210,7 +214,8 @@ struct stmt {
 		struct expr_list values;		/* RETURN */
 		struct stmt_list body;			/* BLOCK */
 		struct { struct var *var; struct expr *func; } localfunc;
-		struct { struct event_list events; struct expr *spec, *handler; } trace;
+		struct { struct event_list events; struct expr *spec, *handler;
+			 struct var *shared; } trace;	/* what wrappers call */
 		struct expr *handler;			/* TRACEEND */
 		struct { struct str *name; struct stmt_list body; } import;
 		struct expr *cond;			/* GUARD: return unless it holds */

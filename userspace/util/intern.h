@@ -14,6 +14,7 @@ struct str {
 	const char *s;		/* len bytes, then NUL; may hold NULs of its own */
 	size_t len;
 	unsigned int image;	/* string index in the image plus one, 0: not there */
+	void *global;		/* what check/ knows by this name */
 };
 
 /* All zero but for `arena` is an empty pool. */
