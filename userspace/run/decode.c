@@ -42,18 +42,6 @@ static bool take_value(struct span *s, struct ktap_val *head, struct span *bytes
 	return true;
 }
 
-static void read_number(struct value *v, const struct span *bytes)
-{
-	uint32_t index = 0;
-
-	if (v->tag == KTAP_T_FUNC) {
-		memcpy(&index, bytes->at, sizeof(index));
-		v->num = index;
-	} else {
-		memcpy(&v->num, bytes->at, sizeof(v->num));
-	}
-}
-
 static void read_evtext(struct value *v, struct span bytes)
 {
 	struct ktap_evtext head;
@@ -76,7 +64,7 @@ bool span_value(struct span *s, struct value *v)
 	case KTAP_T_ADDR:
 	case KTAP_T_BUILTIN:
 	case KTAP_T_FUNC:
-		read_number(v, &bytes);
+		memcpy(&v->num, bytes.at, sizeof(v->num));
 		break;
 	case KTAP_T_EVTEXT:
 		read_evtext(v, bytes);
@@ -104,12 +92,11 @@ static bool check_value(struct span *s, unsigned int depth)
 	switch (head.tag) {
 	case KTAP_T_NIL:
 	case KTAP_T_TRUE:
-	case KTAP_T_FALSE:
-	case KTAP_T_EVENT:	return head.len == 0;
+	case KTAP_T_FALSE:	return head.len == 0;
 	case KTAP_T_INT:
 	case KTAP_T_ADDR:
-	case KTAP_T_BUILTIN:	return head.len == 8;
-	case KTAP_T_FUNC:	return head.len == 4 || head.len == 8;
+	case KTAP_T_BUILTIN:
+	case KTAP_T_FUNC:	return head.len == 8;
 	case KTAP_T_STR:	return true;
 	case KTAP_T_EVTEXT:	return head.len >= sizeof(struct ktap_evtext);
 	case KTAP_T_TUPLE:	return check_nested(bytes, depth, 1);

@@ -117,7 +117,6 @@ void value_text(const struct value *v, const struct value_names *names, struct b
 	case KTAP_T_INT:	buf_printf(out, "%" PRId64, v->num); break;
 	case KTAP_T_ADDR:	buf_printf(out, "0x%" PRIx64, (uint64_t)v->num); break;
 	case KTAP_T_BUILTIN:	buf_printf(out, "function: %s", builtin_name(v->num)); break;
-	case KTAP_T_EVENT:	text_str(out, "event"); break;
 	case KTAP_T_STR:
 		buf_add(out, v->bytes.at, v->bytes.end - v->bytes.at);
 		if (v->cut)

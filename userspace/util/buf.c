@@ -38,6 +38,8 @@ void buf_putc(struct buf *buf, char c)
 
 void buf_zeros(struct buf *buf, size_t len)
 {
+	if (!len)
+		return;
 	buf_reserve(buf, len);
 	memset(buf->data + buf->len, 0, len);
 	buf->len += len;

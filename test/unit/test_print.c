@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ktap/bytecode.h>
+#include <ktap/errors.def.h>
+
+#include "records.h"
+#include "run/print.h"
+#include "tap.h"
+
+static struct buf stream, payload;
+static bool stamps;
+
+static void record(uint16_t kind, uint64_t time_ns)
+{
+	put_record(&stream, kind, time_ns, &payload);
+	payload.len = 0;
+}
+
+/* Prints the stream; out and err come back as one text, in the order of writing. */
+static void prints(const char *want, const char *name)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+	const struct ktap_printer_opts opts = { .out = file, .err = file, .stamps = stamps };
+	struct ktap_printer p;
+
+	ktap_printer_init(&p, &opts);
+	ktap_print_records(&p, stream.data, stream.len);
+	ktap_printer_exit(&p);
+	fclose(file);
+	is_text(text, want, name);
+	free(text);
+	stream.len = 0;
+}
+
+static void test_values(void)
+{
+	struct buf t = { 0 };
+	int64_t index = 2;
+
+	put_int(&payload, 1);
+	put_str(&payload, "two");
+	put_tag(&payload, KTAP_T_TRUE);
+	put_tag(&payload, KTAP_T_FALSE);
+	put_tag(&payload, KTAP_T_NIL);
+	record(KTAP_REC_PRINT, 0);
+	prints("1\ttwo\ttrue\tfalse\tnil\n", "values, tabs between");
+
+	record(KTAP_REC_PRINT, 0);
+	prints("\n", "no values");
+
+	put_str(&t, "b"); put_int(&t, 2);
+	put_int(&t, 10); put_int(&t, 3);
+	put_str(&t, "a"); put_int(&t, 1);
+	put_int(&t, 9); put_str(&t, "x");
+	put_value(&payload, KTAP_T_TABLE, 0, t.data, t.len);
+	record(KTAP_REC_PRINT, 0);
+	prints("{9: x, 10: 3, a: 1, b: 2}\n", "a table in order");
+
+	put_value(&payload, KTAP_T_TABLE, 1, t.data, t.len);
+	record(KTAP_REC_PRINT, 0);
+	prints("{9: x, 10: 3, a: 1, b: 2, ...}\n", "a table that was cut");
+
+	put_value(&payload, KTAP_T_TUPLE, 0, t.data, 32);
+	put_value(&payload, KTAP_T_TABLE, 0, "", 0);
+	record(KTAP_REC_PRINT, 0);
+	prints("b, 2\t{}\n", "a composite key, an empty table");
+
+	index = 0xffff;
+	put_value(&payload, KTAP_T_ADDR, 0, &index, 8);
+	index = KTAP_BI_LEN;
+	put_value(&payload, KTAP_T_BUILTIN, 0, &index, 8);
+	put_value(&payload, KTAP_T_STR, 1, "cut", 3);
+	record(KTAP_REC_PRINT, 0);
+	prints("0xffff\tfunction: len\tcut...\n", "an address, a builtin, a cut string");
+	buf_free(&t);
+}
+
+static void chart_row(uint64_t id, const char *key, int64_t n)
+{
+	put_u64(&payload, id);
+	put_str(&payload, key);
+	put_int(&payload, n);
+	record(KTAP_REC_HIST_ROW, 0);
+}
+
+static void chart_edge(uint16_t kind, uint64_t id, uint64_t n)
+{
+	put_u64(&payload, id);
+	put_u64(&payload, n);
+	record(kind, 0);
+}
+
+#define HEADING "                          value ------------- Distribution ------------- count\n"
+
+static void test_charts(void)
+{
+	chart_edge(KTAP_REC_HIST_BEGIN, 1, 0);
+	chart_row(1, "rest", 279);
+	chart_row(1, "sys_enter_select", 179);
+	chart_row(1, "sys_enter_read", 596);
+	chart_edge(KTAP_REC_HIST_END, 1, 0);
+	prints(HEADING
+	       "                  sys_enter_read |@@@@@@@@@@@@@@@@@@@@@@                 596\n"
+	       "                            rest |@@@@@@@@@@                             279\n"
+	       "                sys_enter_select |@@@@@@                                 179\n",
+	       "a chart, ranked");
+
+	chart_edge(KTAP_REC_HIST_BEGIN, 1, 2);
+	chart_row(1, "b", 1);
+	chart_row(1, "c", 1);
+	chart_edge(KTAP_REC_HIST_BEGIN, 2, 0);
+	chart_row(1, "a", 1);
+	chart_row(2, "other", 5);
+	chart_edge(KTAP_REC_HIST_END, 1, 0);
+	chart_edge(KTAP_REC_HIST_END, 2, 0);
+	prints(HEADING
+	       "                               a |@@@@@@@@@@@@@                          1\n"
+	       "                               b |@@@@@@@@@@@@@                          1\n"
+	       "                             ...\n"
+	       HEADING
+	       "                           other |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ 5\n",
+	       "two charts at once, ties by name, rows left out");
+
+	chart_edge(KTAP_REC_HIST_BEGIN, 1, 0);
+	chart_row(1, "minus", -3);
+	chart_row(1, "zero", 0);
+	prints(HEADING
+	       "                            zero |                                       0\n"
+	       "                           minus |                                       -3\n"
+	       "                             ...\n",
+	       "a chart without an end, of nothing positive");
+}
+
+static void test_many_rows(void)
+{
+	char *text = NULL, key[16];
+	size_t len = 0, lines = 0;
+	FILE *file = open_memstream(&text, &len);
+	const struct ktap_printer_opts opts = { .out = file, .err = file };
+	struct ktap_printer p;
+
+	for (int i = 0; i < 50; i++) {
+		snprintf(key, sizeof(key), "key%d", i);
+		chart_row(1, key, INT64_MAX);
+	}
+	chart_edge(KTAP_REC_HIST_END, 1, 0);
+	ktap_printer_init(&p, &opts);
+	ktap_print_records(&p, stream.data, stream.len);
+	ktap_printer_exit(&p);
+	fclose(file);
+	for (const char *s = text; (s = strchr(s, '\n')); s++)
+		lines++;
+	is(lines, 22, "heading, twenty rows, dots; sums beyond 64 bits");
+	free(text);
+	stream.len = 0;
+}
+
+static void test_errors(void)
+{
+	struct ktap_rec_error e = { .code = KTAP_E_R_COMPARE };
+
+	put_str(&payload, "before");
+	record(KTAP_REC_PRINT, 0);
+	buf_add(&payload, &e, sizeof(e));
+	put_str(&payload, "nil");
+	put_str(&payload, "integer");
+	record(KTAP_REC_ERROR, 0);
+	put_str(&payload, "after");
+	record(KTAP_REC_PRINT, 0);
+	prints("before\nktap: cannot compare nil with integer\nafter\n",
+	       "an error, in its place, with its arguments");
+
+	put_u64(&payload, 3);
+	record(KTAP_REC_LOST, 0);
+	prints("ktap: 3 records lost here\n", "a gap");
+}
+
+static void test_stamps(void)
+{
+	stamps = true;
+	put_str(&payload, "a ");
+	record(KTAP_REC_PRINTF, 1000002000);
+	put_str(&payload, "b\nc\n");
+	record(KTAP_REC_PRINTF, 2000003000);
+	prints("    1.000002 a b\n    2.000003 c\n", "the time before each line");
+	stamps = false;
+}
+
+static void test_exit(void)
+{
+	FILE *null = fopen("/dev/null", "w");
+	const struct ktap_printer_opts opts = { .out = null, .err = null };
+	struct ktap_printer p;
+
+	put_u64(&payload, 5);
+	record(KTAP_REC_EXIT, 0);
+	put_u64(&payload, 6);
+	record(KTAP_REC_EXIT, 0);
+	ktap_printer_init(&p, &opts);
+	ktap_print_records(&p, stream.data, stream.len);
+	ok(p.exited && p.exit_code == 5, "the first exit() gives the code");
+	is(p.records, 2, "records are counted");
+	ktap_printer_exit(&p);
+	stream.len = 0;
+	fclose(null);
+}
+
+static void test_full_disk(void)
+{
+	FILE *full = fopen("/dev/full", "w");
+	const struct ktap_printer_opts opts = { .out = full, .err = stdout };
+	struct ktap_printer p;
+
+	if (!full) {
+		ok(true, "output that cannot be written # SKIP no /dev/full");
+		return;
+	}
+	put_str(&payload, "x");
+	record(KTAP_REC_PRINT, 0);
+	ktap_printer_init(&p, &opts);
+	ktap_print_records(&p, stream.data, stream.len);
+	ktap_print_flush(&p);
+	ok(p.write_error, "output that cannot be written is noticed");
+	ktap_printer_exit(&p);
+	stream.len = 0;
+	fclose(full);
+}
+
+int main(void)
+{
+	test_values();
+	test_charts();
+	test_many_rows();
+	test_errors();
+	test_stamps();
+	test_exit();
+	test_full_disk();
+	buf_free(&stream);
+	buf_free(&payload);
+	return tap_done();
+}

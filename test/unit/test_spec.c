@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event/resolve.h"
+#include "event/spec.h"
+#include "event/syscall.h"
+#include "records.h"
+#include "tap.h"
+#include "util/text.h"
+
+static void accepts(const char *text, const char *system, const char *name)
+{
+	struct event_spec spec;
+	struct buf why = { 0 };
+
+	if (!ok(!spec_parse(text, &spec, &why), "'%s' is an event", text))
+		return;
+	is_text(spec.system, system, "  its system");
+	is_text(spec.name, name, "  its name");
+	spec_free(&spec);
+	buf_free(&why);
+}
+
+static void refuses(const char *text, const char *why_not)
+{
+	struct event_spec spec;
+	struct buf why = { 0 };
+
+	ok(spec_parse(text, &spec, &why) == -1, "'%s' is refused", text);
+	is_text(text_cstr(&why), why_not, "  and it says why");
+	buf_free(&why);
+}
+
+static struct event_source source;
+
+static struct event_list resolved(const char *text, const struct event_ref *refs, size_t n,
+				  bool positions)
+{
+	const struct event_query query = { text, refs, n, positions };
+	struct event_list list;
+	struct buf why = { 0 };
+
+	ok(!event_resolve(&source, &query, &list, &why), "%s resolves", text);
+	buf_free(&why);
+	return list;
+}
+
+static void unresolved(const char *text, const char *want)
+{
+	const struct event_query query = { .text = text };
+	struct event_list list;
+	struct buf why = { 0 };
+
+	ok(event_resolve(&source, &query, &list, &why) == -1, "%s does not resolve", text);
+	is_text(text_cstr(&why), want, "  and it says why");
+	buf_free(&why);
+}
+
+static void is_field(const struct ktap_field *f, unsigned int src, unsigned int type,
+		     unsigned int offset, unsigned int size, const char *name)
+{
+	ok(f->source == src && f->type == type && f->offset == offset && f->size == size,
+	   "%s: source %u type %u offset %u size %u", name, f->source, f->type, f->offset, f->size);
+}
+
+static const struct ktap_field *arg(const struct event_list *list, unsigned int n)
+{
+	return (const struct ktap_field *)(uintptr_t)list->at[0].args + n;
+}
+
+static void test_tracepoint(void)
+{
+	const struct event_ref refs[] = {
+		{ KTAP_FREF_NAME, 0, "prev_pid" }, { KTAP_FREF_ARG, 4, NULL },
+		{ KTAP_FREF_NAME, 0, "nonsense" }, { KTAP_FREF_RETVAL, 0, NULL },
+		{ KTAP_FREF_NAME, 0, "common_pid" }, { KTAP_FREF_ARG, 63, NULL },
+	};
+	struct event_list l = resolved("sched:sched_switch", refs, 6, false);
+
+	is(l.n, 1, "one event");
+	is(l.at[0].kind, KTAP_EV_TRACEPOINT, "a tracepoint");
+	is(l.at[0].nr, -1, "no system call");
+	is(l.at[0].id, 319, "its id");
+	is(l.at[0].rec_size, 64, "its record's size");
+	is(l.at[0].nargs, 7, "its fields by position");
+	is(l.at[0].nrefs, 6, "the program's fields");
+	is_field(arg(&l, 0), KTAP_SRC_RECORD, KTAP_FT_CHARS, 8, 16, "prev_comm");
+	is_field(arg(&l, 3), KTAP_SRC_RECORD, KTAP_FT_S64, 32, 0, "prev_state");
+	is_field(event_list_ref(&l, 0, 0), KTAP_SRC_RECORD, KTAP_FT_S32, 24, 0, "args.prev_pid");
+	is_field(event_list_ref(&l, 0, 1), KTAP_SRC_RECORD, KTAP_FT_CHARS, 40, 16, "arg4");
+	is(event_list_ref(&l, 0, 2)->source, KTAP_SRC_NONE, "a field it lacks");
+	is(event_list_ref(&l, 0, 3)->source, KTAP_SRC_NONE, "retval");
+	is_field(event_list_ref(&l, 0, 4), KTAP_SRC_RECORD, KTAP_FT_S32, 4, 0, "args.common_pid");
+	is(event_list_ref(&l, 0, 5)->source, KTAP_SRC_NONE, "past the end");
+	event_list_free(&l);
+}
+
+static void test_located(void)
+{
+	struct event_list l = resolved("irq:irq_handler_entry", NULL, 0, false);
+
+	is_field(arg(&l, 1), KTAP_SRC_RECORD, KTAP_FT_DATA_LOC, 12, 0, "__data_loc char[]");
+	event_list_free(&l);
+	l = resolved("spi:spi_transfer_start", NULL, 0, false);
+	is_field(arg(&l, 4), KTAP_SRC_RECORD, KTAP_FT_DATA_LOC_BYTES, 28, 0, "__data_loc u8[]");
+	event_list_free(&l);
+}
+
+static void test_syscall(void)
+{
+	const struct event_ref refs[] = {
+		{ KTAP_FREF_NAME, 0, "fd" }, { KTAP_FREF_ARG, 0, NULL },
+		{ KTAP_FREF_SCARG, 1, NULL }, { KTAP_FREF_SCNR, 0, NULL },
+		{ KTAP_FREF_SCARG, 7, NULL }, { KTAP_FREF_RETVAL, 0, NULL },
+	};
+	struct event_list l = resolved("syscalls:sys_enter_write", refs, 6, false);
+
+	is(l.at[0].kind, KTAP_EV_SYS_ENTER, "the entry of a call");
+	is(l.at[0].nr, syscall_number("write"), "its number");
+	is(l.at[0].nargs, 4, "number and three arguments");
+	is_field(arg(&l, 0), KTAP_SRC_WORD, KTAP_FT_S64, 0, 0, "the number");
+	is_field(arg(&l, 1), KTAP_SRC_WORD, KTAP_FT_U32, 1, 0, "unsigned int fd");
+	is_field(arg(&l, 2), KTAP_SRC_WORD, KTAP_FT_U64, 2, 0, "const char *buf");
+	is_field(event_list_ref(&l, 0, 0), KTAP_SRC_WORD, KTAP_FT_U32, 1, 0, "args.fd");
+	is_field(event_list_ref(&l, 0, 1), KTAP_SRC_WORD, KTAP_FT_S64, 0, 0, "arg0");
+	is_field(event_list_ref(&l, 0, 2), KTAP_SRC_WORD, KTAP_FT_U32, 1, 0, "sc_arg1");
+	is_field(event_list_ref(&l, 0, 3), KTAP_SRC_WORD, KTAP_FT_S64, 0, 0, "sc_nr");
+	is(event_list_ref(&l, 0, 4)->source, KTAP_SRC_NONE, "sc_arg7");
+	is(event_list_ref(&l, 0, 5)->source, KTAP_SRC_NONE, "retval on entry");
+	event_list_free(&l);
+
+	l = resolved("syscalls:sys_exit_write", refs, 6, true);
+	is(l.at[0].kind, KTAP_EV_SYS_EXIT, "the exit of a call");
+	is(l.at[0].nargs, 2, "number and result");
+	is_field(event_list_ref(&l, 0, 5), KTAP_SRC_WORD, KTAP_FT_S64, 1, 0, "retval");
+	event_list_free(&l);
+
+	l = resolved("syscalls:sys_enter_openat", NULL, 0, true);
+	is_field(arg(&l, 1), KTAP_SRC_WORD, KTAP_FT_S32, 1, 0, "int dfd");
+	is_field(arg(&l, 4), KTAP_SRC_WORD, KTAP_FT_U16, 4, 0, "umode_t mode");
+	event_list_free(&l);
+}
+
+static void test_raw_syscall(void)
+{
+	const struct event_ref refs[] = {
+		{ KTAP_FREF_SCNR, 0, NULL }, { KTAP_FREF_SCARG, 2, NULL },
+		{ KTAP_FREF_RETVAL, 0, NULL },
+	};
+	struct event_list l = resolved("raw_syscalls:sys_enter", refs, 3, false);
+
+	is(l.at[0].kind, KTAP_EV_TRACEPOINT, "an ordinary tracepoint");
+	is_field(event_list_ref(&l, 0, 0), KTAP_SRC_RECORD, KTAP_FT_S64, 8, 0, "its sc_nr");
+	is_field(event_list_ref(&l, 0, 1), KTAP_SRC_RECORD, KTAP_FT_S64, 24, 0, "its sc_arg2");
+	event_list_free(&l);
+	l = resolved("raw_syscalls:sys_exit", refs, 3, false);
+	is_field(event_list_ref(&l, 0, 2), KTAP_SRC_RECORD, KTAP_FT_S64, 16, 0, "its retval");
+	event_list_free(&l);
+}
+
+static void test_many(void)
+{
+	struct event_list l = resolved("syscalls:*", NULL, 0, false);
+
+	is(l.n, 10, "every system call there is");
+	is(l.skipped.n, 0, "none is left out");
+	event_list_free(&l);
+	l = resolved("s*:*_s[vw]*", NULL, 0, false);
+	is(l.n, 1, "globs on both halves");
+	event_list_free(&l);
+	l = resolved("*:*", NULL, 0, false);
+	ok(l.n > 20, "everything: %u events", l.n);
+	event_list_free(&l);
+}
+
+static void test_missing_field(void)
+{
+	const struct event_ref refs[] = { { KTAP_FREF_NAME, 0, "prev_pdi" } };
+	const struct event_query query = { "sched:sched_switch", refs, 1, false };
+	struct event_list l = resolved(query.text, refs, 1, false);
+	struct buf why = { 0 };
+
+	is(event_missing_ref(&source, &query, &l, &why), 0, "a field that no event has");
+	is_text(text_cstr(&why), "'sched:sched_switch' has no field 'prev_pdi'; did you mean 'prev_pid'?",
+		"  is named with what is near");
+	event_list_free(&l);
+	buf_free(&why);
+}
+
+/* Every call that Debian's 6.1 has an event for has a number here. */
+static void test_numbers(const char *path)
+{
+	char line[128];
+	FILE *file = fopen(path, "r");
+	int unknown = 0, known = 0;
+
+	if (!ok(file != NULL, "%s", path))
+		return;
+	while (fgets(line, sizeof(line), file)) {
+		const char *in, *out;
+
+		line[strcspn(line, "\n")] = 0;
+		in = syscall_entered(line);
+		out = syscall_left(line);
+		if (syscall_number(in ? in : out) >= 0)
+			known++;
+		else
+			printf("# no number for %s, %d\n", line, ++unknown);
+	}
+	fclose(file);
+#ifdef __x86_64__
+	ok(!unknown && known == 690, "all %d events of system calls have numbers", known);
+#else
+	ok(known > 500, "%d events of system calls have numbers", known);
+#endif
+}
+
+int main(int argc, char **argv)
+{
+	struct buf why = { 0 };
+
+	accepts("sched:sched_switch", "sched", "sched_switch");
+	accepts("  syscalls:sys_enter_*\n", "syscalls", "sys_enter_*");
+	accepts("*:*", "*", "*");
+	refuses("", "the event has no name: write SYSTEM:NAME, such as sched:sched_switch");
+	refuses("sched_switch", "an event is written SYSTEM:NAME, such as sched:sched_switch: 'sched_switch'");
+	refuses("probe:vfs_read", "this version of ktap has no probes of kernel and user functions: 'probe:vfs_read'");
+	refuses("tick-1s", "this version of ktap has no timers: 'tick-1s'");
+	refuses("profile-99hz", "this version of ktap has no profiling timers: 'profile-99hz'");
+	refuses("a/b:c", "'/' cannot be part of an event's name: 'a/b:c'");
+	refuses("sched:", "the event lacks its name: 'sched:'");
+	refuses(":x", "the event lacks its system: ':x'");
+	refuses("a:b:c", "an event is written SYSTEM:NAME, with one colon: 'a:b:c'");
+	refuses("tracepoint:sched:sched_switch", "a tracepoint is written SYSTEM:NAME: 'sched:sched_switch'");
+
+	if (!ok(!event_source_open(&source, &why), "the saved catalogue opens"))
+		return tap_done();
+	test_tracepoint();
+	test_located();
+	test_syscall();
+	test_raw_syscall();
+	test_many();
+	test_missing_field();
+	unresolved("sched:sched_swich", "no event matches 'sched:sched_swich'; did you mean sched:sched_switch?");
+	unresolved("shed:sched_switch", "no event matches 'shed:sched_switch'; did you mean sched:sched_switch?");
+	unresolved("shced:foo", "no event matches 'shced:foo'; did you mean the system sched?");
+	unresolved("nothing:*", "no event matches 'nothing:*'");
+	unresolved("..:..", "no event matches '..:..'");
+	event_source_close(&source);
+	if (argc > 1)
+		test_numbers(argv[1]);
+	buf_free(&why);
+	return tap_done();
+}

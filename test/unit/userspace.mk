@@ -1,0 +1,41 @@
+# Unit tests of the reading half of userspace/, with address and undefined-behaviour
+# checks, into build/userspace/.
+#
+#   make -f test/unit/userspace.mk       (from the repository's top)
+
+CC   ?= cc
+TOP  := $(patsubst %/test/unit/userspace.mk,%,$(abspath $(lastword $(MAKEFILE_LIST))))
+OUT  := $(TOP)/test/unit/build/userspace
+SRC  := $(TOP)/userspace
+TESTS := glob spec render decode format print merge
+
+FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-pointer \
+	 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	 -I$(SRC) -I$(TOP)/include -I$(TOP)/test/tool -I$(TOP)/test/unit -I$(OUT) \
+	 $(shell pkg-config --cflags libtraceevent)
+LIBS  := $(shell pkg-config --libs libtraceevent) -lpthread
+
+UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c near.c text.c)
+PARTS := $(UTIL) $(wildcard $(SRC)/event/*.c) \
+	 $(addprefix $(SRC)/run/,decode.c value.c format.c chart.c report.c image.c print.c merge.c)
+OBJ   := $(patsubst $(TOP)/%.c,$(OUT)/%.o,$(PARTS) $(TOP)/test/unit/records.c $(TOP)/test/tool/tap.c)
+
+all: $(TESTS:%=$(OUT)/test_%)
+
+$(OUT)/test_%: $(OUT)/test/unit/test_%.o $(OBJ)
+	$(CC) $(FLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/%.o: $(TOP)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/event/syscalls.inc:
+	@mkdir -p $(@D)
+	echo '#include <asm/unistd.h>' | $(CC) -E -dM - | \
+	  sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/_(\1, __NR_\1)/p' | sort >$@
+
+$(OUT)/userspace/event/syscall.o: $(OUT)/event/syscalls.inc
+
+.PHONY: all
+.SECONDARY:
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
