@@ -31,7 +31,7 @@
 	_(V_NONE,	"unused operand %d is not zero") \
 	_(V_PAIR,	"instruction lacks its second word") \
 	_(V_STRAY,	"second word of an instruction stands alone") \
-	_(V_JUMP,	"jump to %d leaves the function or lands inside an instruction") \
+	_(V_JUMP,	"jump to %d leaves the function, lands inside an instruction or goes the wrong way") \
 	_(V_FALL,	"control runs past the end of the function") \
 	_(V_UNINIT,	"register %d is read before it is written on some path") \
 	_(V_RANGE,	"registers %d to %d are not all in the frame") \

@@ -126,7 +126,7 @@
 	_(LEK,		AD,  reg,  kint, none, KTAP_F_J)   /* R[a] <= K[d] */ \
 	_(GTK,		AD,  reg,  kint, none, KTAP_F_J)   /* R[a] > K[d] */ \
 	_(GEK,		AD,  reg,  kint, none, KTAP_F_J)   /* R[a] >= K[d] */ \
-	_(FORPREP,	AS,  base, jmp,  none, 0)   /* R[a] first, R[a+1] last, R[a+2] step; R[a+3] = R[a]; jumps if there is no turn */ \
+	_(FORPREP,	AS,  base, jmp,  none, 0)   /* R[a] first, R[a+1] last, R[a+2] step; R[a+3] = R[a]; jumps ahead if there is no turn */ \
 	_(FORLOOP,	AS,  base, jmp,  none, 0)   /* R[a] += R[a+2]; R[a+3] = R[a]; jumps back while not past R[a+1] */ \
 	/* functions */ \
 	_(CLOSURE,	AD,  dst,  fn,   none, KTAP_F_A)   /* R[a] = function d with its captures */ \
