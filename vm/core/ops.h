@@ -74,7 +74,7 @@ static inline bool kp_op_for_loop(struct kp_value *r)
 	if (r[2].i > 0 ? next > r[1].i : next < r[1].i)
 		return false;
 	r[0].i = next;
-	r[3] = r[0];
+	r[3] = kp_int(next);
 	return true;
 }
 

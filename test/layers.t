@@ -1,0 +1,38 @@
+#!/bin/bash
+# Proves that dependencies run one way: each folder includes only what stands before
+# it in the flow, and none of the tree speaks of kernel versions but vm/compat.
+n=0 failed=0
+
+# none NAME PATTERN PATH...: no line of the C files below PATH matches
+none() {
+	local name=$1 pattern=$2 found
+	shift 2
+	n=$((n + 1))
+	found=$(grep -rnE --include='*.[chly]' --exclude-dir=build --exclude-dir='build-*' \
+		"$pattern" "$@" || true)
+	if [ -z "$found" ]; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		echo "$found" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+inc='^ *# *include *["<](\.\./)*'
+none 'the contract includes nothing of the project' "${inc}(core|kmod|sim|userspace|run|util)/" include
+none 'the core includes no kernel header and no libc' '^ *# *include *<(linux|asm|std|string|unistd|errno)' vm/core
+none 'the core includes no host but through port.h' "${inc}(kmod|sim)/" $(ls vm/core/*.[ch] | grep -v port.h)
+none 'the core is one for all hosts' '__KERNEL__' $(ls vm/core/*.[ch] | grep -v port.h)
+none 'the module includes no userspace' "${inc}(userspace|sim)/" vm/kmod
+none 'kernel versions are a matter of vm/compat' 'LINUX_VERSION_CODE|KERNEL_VERSION' vm/core vm/kmod vm/sim include userspace
+later='syntax|check|gen|dump|event|run|lib|cli'
+none 'util includes no stage' "${inc}($later)/" userspace/util
+none 'syntax includes no later stage' "${inc}(check|gen|dump|event|run|lib|cli)/" userspace/syntax
+none 'event knows no language' "${inc}(syntax|check|gen|dump|run|lib|cli)/" userspace/event
+none 'check includes no later stage' "${inc}(gen|dump|run|lib|cli)/" userspace/check
+none 'gen includes no events, reader or library' "${inc}(event|run|lib|cli)/" userspace/gen
+none 'run knows no compiler' "${inc}(syntax|check|gen|dump|cli)/" userspace/run
+none 'the command line uses the library only' "${inc}(syntax|check|gen|run|event)/" userspace/cli
+echo "1..$n"
+exit $failed
