@@ -195,13 +195,22 @@ static void run_main(struct session *s)
 	free(text);
 }
 
+static void say_banner(const struct session *s)
+{
+	const char *plural = s->attached == 1 ? "" : "s";
+
+	if (!s->opts.quiet)
+		fprintf(s->opts.err, "Tracing %u event%s... Hit Ctrl-C to end.\n",
+			s->attached, plural);
+	else if (s->opts.verbose)
+		session_say(s, "tracing %u event%s", s->attached, plural);
+}
+
 static void trace(struct session *s)
 {
 	if (s->failed || s->exited || !s->attached || signals_came())
 		return;
-	if (!s->opts.quiet)
-		fprintf(s->opts.err, "Tracing %u event%s... Hit Ctrl-C to end.\n", s->attached,
-			s->attached == 1 ? "" : "s");
+	say_banner(s);
 	signals_wait(s->reader.over);
 }
 

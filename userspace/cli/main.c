@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c - the program ktap: options → program → run → exit status.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "util/text.h"
+
+static int say(int code, struct buf *why)
+{
+	if (why->len)
+		fprintf(stderr, "ktap: %s\n", text_cstr(why));
+	buf_free(why);
+	return code;
+}
+
+static bool wants_color(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(STDERR_FILENO) && !(no && *no);
+}
+
+static int version(void)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "ktap " KTAP_VERSION "\n");
+	ktap_module__describe(&text);
+	fputs(text_cstr(&text), stdout);
+	buf_free(&text);
+	return KTAP_EXIT_OK;
+}
+
+static int help(void)
+{
+	fputs(options_help, stdout);
+	return KTAP_EXIT_OK;
+}
+
+/* The banner is for somebody who watches: never in a file. */
+static int run(const struct ktap_program *program, struct options *o, struct buf *why)
+{
+	int code;
+
+	o->run.err = stderr;
+	o->run.out = o->output ? fopen(o->output, "we") : stdout;
+	o->run.color = wants_color();
+	o->run.quiet |= !isatty(STDERR_FILENO);
+	if (!o->run.out) {
+		buf_printf(why, "%s: %s", o->output, strerror(errno));
+		return KTAP_EXIT_USAGE;
+	}
+	code = ktap_program__run(program, &o->run);
+	if (o->output && fclose(o->run.out)) {
+		buf_printf(why, "%s: %s", o->output, strerror(errno));
+		code = code ? code : KTAP_EXIT_SCRIPT;
+	}
+	return code;
+}
+
+static int use(const struct ktap_program *program, struct options *o, struct buf *why)
+{
+	switch (o->mode) {
+	case MODE_SAVE:
+		return ktap_program__save(program, o->save_as, why) ? KTAP_EXIT_SCRIPT : KTAP_EXIT_OK;
+	case MODE_DISASSEMBLE:
+		return ktap_program__disassemble(program, stdout) ? KTAP_EXIT_SCRIPT : KTAP_EXIT_OK;
+	case MODE_RUN:
+		return run(program, o, why);
+	default:
+		return KTAP_EXIT_OK;
+	}
+}
+
+/* What is compiled for elsewhere need not fit the events of this machine. */
+static int work(struct options *o, struct buf *why)
+{
+	const struct ktap_source source = {
+		.name = o->text ? "-e" : o->script, .text = o->text,
+		.argc = o->argc, .argv = o->argv,
+		.check_events = o->mode == MODE_RUN || o->mode == MODE_CHECK,
+	};
+	struct ktap_diag diag = { .out = stderr, .color = wants_color() };
+	struct ktap_program *program = ktap_program__open(&source, &diag);
+	int code;
+
+	if (!program)
+		return KTAP_EXIT_SCRIPT;
+	code = use(program, o, why);
+	ktap_program__close(program);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct buf why = { 0 };
+	struct options o;
+
+	if (options_read(argc, argv, &o, &why))
+		return say(KTAP_EXIT_USAGE, &why);
+	if (o.mode == MODE_HELP)
+		return help();
+	if (o.mode == MODE_VERSION)
+		return version();
+	return say(work(&o, &why), &why);
+}

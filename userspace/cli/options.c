@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+const char options_help[] =
+"usage: ktap [option]... SCRIPT [argument]...\n"
+"       ktap [option]... -e 'TEXT' [argument]...\n"
+"\n"
+"Traces the kernel by a script, or by a program image made from one.\n"
+"\n"
+"  -e TEXT           the script itself\n"
+"  -p PID            only events of this process\n"
+"  -o FILE           output to FILE; errors and losses stay on the terminal\n"
+"  -T                the time before each line (seconds since boot)\n"
+"  -q                no banner\n"
+"  -v                each event's way into the module, and statistics\n"
+"      --strict      end at a runtime error; status 4 if anything was lost\n"
+"      --ring SIZE   output buffer of each CPU (1M)\n"
+"      --mem SIZE    memory of tables and strings (256M)\n"
+"      --check       compile only, and say what is wrong\n"
+"      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
+"  -b                show the program's instructions\n"
+"      --version     versions of tool and module\n"
+"  -h, --help        this text\n"
+"\n"
+"Examples:\n"
+"  Every system call of the shell with process id 1234, as text:\n"
+"    ktap -p 1234 -e 'trace syscalls:* { print(cpu, tid, execname, argstr) }'\n"
+"\n"
+"  Count system calls by name until Ctrl-C, then draw a chart:\n"
+"    ktap -e 'var s = {}\n"
+"             trace syscalls:sys_enter_* { s[probename] += 1 }\n"
+"             trace_end { print_hist(s) }'\n"
+"\n"
+"  Files that are opened, with a condition:\n"
+"    ktap -e 'trace syscalls:sys_exit_openat /retval < 0/ { print(execname, pid, retval) }'\n"
+"\n"
+"  Who runs after whom:\n"
+"    ktap -e 'trace sched:sched_switch { print(args.prev_comm, \"->\", args.next_comm) }'\n"
+"\n"
+"Exit status: 0 fine, 1 script or runtime error, 2 usage, 3 cannot load or attach,\n"
+"4 loss under --strict; or what the script gave to exit().\n";
+
+enum { OPT_STRICT = 256, OPT_RING, OPT_MEM, OPT_CHECK, OPT_EMIT, OPT_VERSION };
+
+static const struct option longs[] = {
+	{ "strict", no_argument, NULL, OPT_STRICT },
+	{ "ring", required_argument, NULL, OPT_RING },
+	{ "mem", required_argument, NULL, OPT_MEM },
+	{ "check", no_argument, NULL, OPT_CHECK },
+	{ "emit", required_argument, NULL, OPT_EMIT },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* A number of bytes: digits, then k, M or G. */
+static int read_size(const char *option, const char *text, uint64_t *bytes, struct buf *why)
+{
+	static const char units[] = "kMG";
+	char *end;
+	unsigned long long n;
+	const char *unit;
+	unsigned int shift;
+
+	errno = 0;
+	n = strtoull(text, &end, 0);
+	unit = *end ? strchr(units, *end == 'K' ? 'k' : *end == 'm' ? 'M' : *end == 'g' ? 'G' : *end) : NULL;
+	shift = unit ? 10 * (unit - units + 1) : 0;
+	if (end == text || errno || *text == '-' || !n || end[unit != NULL] || n > UINT64_MAX >> shift) {
+		buf_printf(why, "%s: '%s' is no size: write a number of bytes, or 64k, 2M, 1G", option, text);
+		return -1;
+	}
+	*bytes = (uint64_t)n << shift;
+	return 0;
+}
+
+static int read_pid(const char *text, uint32_t *pid, struct buf *why)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (end == text || *end || errno || n <= 0 || n > INT_MAX) {
+		buf_printf(why, "-p: '%s' is no process id", text);
+		return -1;
+	}
+	*pid = n;
+	return 0;
+}
+
+static int read_option(int c, struct options *o, struct buf *why)
+{
+	switch (c) {
+	case 'e': o->text = optarg; return 0;
+	case 'o': o->output = optarg; return 0;
+	case 'p': return read_pid(optarg, &o->run.target_pid, why);
+	case 'T': o->run.stamps = true; return 0;
+	case 'q': o->run.quiet = true; return 0;
+	case 'v': o->run.verbose = true; return 0;
+	case 'b': o->mode = MODE_DISASSEMBLE; return 0;
+	case 'h': o->mode = MODE_HELP; return 0;
+	case OPT_STRICT: o->run.strict = true; return 0;
+	case OPT_RING: return read_size("--ring", optarg, &o->run.ring_bytes, why);
+	case OPT_MEM: return read_size("--mem", optarg, &o->run.mem_bytes, why);
+	case OPT_CHECK: o->mode = MODE_CHECK; return 0;
+	case OPT_EMIT: o->mode = MODE_SAVE; o->save_as = optarg; return 0;
+	case OPT_VERSION: o->mode = MODE_VERSION; return 0;
+	default: return -1;
+	}
+}
+
+static int complain(char **argv, int c, struct buf *why)
+{
+	const char *word = argv[optind - 1];
+
+	if (c == ':' && optopt < 256)
+		buf_printf(why, "-%c needs a value", optopt);
+	else if (c == ':')
+		buf_printf(why, "%s needs a value", word);
+	else if (optopt && optopt < 256)
+		buf_printf(why, "there is no option -%c", optopt);
+	else
+		buf_printf(why, "there is no option %s, or it takes no value", word);
+	return -1;
+}
+
+static int take_script(struct options *o, int argc, char **argv, struct buf *why)
+{
+	int at = optind;
+
+	if (!o->text) {
+		if (at == argc) {
+			text_str(why, "there is no script: ktap FILE, or ktap -e 'TEXT' (see ktap --help)");
+			return -1;
+		}
+		o->script = argv[at++];
+	}
+	o->argc = argc - at;
+	o->argv = (const char *const *)argv + at;
+	return 0;
+}
+
+/* Options end at the script: what follows is the script's own. */
+int options_read(int argc, char **argv, struct options *o, struct buf *why)
+{
+	int c;
+
+	*o = (struct options){ 0 };
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:e:o:p:Tqvbh", longs, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			return complain(argv, c, why);
+		if (read_option(c, o, why))
+			return -1;
+	}
+	if (o->mode == MODE_HELP || o->mode == MODE_VERSION)
+		return 0;
+	return take_script(o, argc, argv, why);
+}

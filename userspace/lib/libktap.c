@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/libktap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump/disasm.h"
+#include "lib/checkevent.h"
+#include "lib/compile.h"
+#include "run/image.h"
+#include "run/session.h"
+#include "util/arena.h"
+#include "util/text.h"
+
+#define LIBRARY_FOLDER	"/usr/share/ktap"
+#define MAX_INPUT	(64u << 20)	/* larger than any script or image */
+
+struct ktap_program {
+	struct buf bytes;
+};
+
+static int read_stream(FILE *file, struct buf *out)
+{
+	char chunk[8192];
+	size_t n;
+
+	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
+		buf_add(out, chunk, n);
+		if (out->len > MAX_INPUT)
+			return -EFBIG;
+	}
+	return ferror(file) ? -(errno ? errno : EIO) : 0;
+}
+
+static int read_input(const char *name, struct buf *out)
+{
+	FILE *file = strcmp(name, "-") ? fopen(name, "re") : stdin;
+	int err;
+
+	if (!file)
+		return -errno;
+	err = read_stream(file, out);
+	if (file != stdin)
+		fclose(file);
+	return err;
+}
+
+static const char *library_folder(void)
+{
+	const char *given = getenv("KTAP_LIBRARY");
+
+	return given && *given ? given : LIBRARY_FOLDER;
+}
+
+static int compile(const struct ktap_source *source, const char *text, size_t len,
+		   struct ktap_diag *diag, struct buf *out)
+{
+	struct event_checker checker = { 0 };
+	struct ktap_compile_opts opts = {
+		.size = sizeof(opts), .name = source->name, .text = text, .text_len = len,
+		.library = library_folder(), .argc = source->argc, .argv = source->argv,
+		.check_event = source->check_events ? checker_check : NULL,
+		.check_data = &checker,
+	};
+	struct ktap_image_buf image;
+	int err = ktap_compile(&opts, diag, &image);
+
+	if (!err) {
+		buf_add(out, image.data, image.len);
+		ktap_image_free(&image);
+	}
+	checker_close(&checker);
+	return err;
+}
+
+static int from_file(const struct ktap_source *source, struct ktap_diag *diag, struct buf *out)
+{
+	struct buf input = { 0 };
+	int err = read_input(source->name, &input);
+
+	if (err) {
+		diag_error(diag, 0, "%s: %s", source->name, strerror(-err));
+	} else if (image_is(input.data, input.len)) {
+		*out = input;
+		return 0;
+	} else {
+		err = compile(source, text_cstr(&input), input.len, diag, out);
+	}
+	buf_free(&input);
+	return err;
+}
+
+struct ktap_program *ktap_program__open(const struct ktap_source *source, struct ktap_diag *diag)
+{
+	struct ktap_program *p = xmalloc(sizeof(*p));
+	int err;
+
+	*p = (struct ktap_program){ 0 };
+	if (source->text)
+		err = compile(source, source->text, strlen(source->text), diag, &p->bytes);
+	else
+		err = from_file(source, diag, &p->bytes);
+	if (!err)
+		return p;
+	ktap_program__close(p);
+	return NULL;
+}
+
+void ktap_program__close(struct ktap_program *p)
+{
+	buf_free(&p->bytes);
+	free(p);
+}
+
+int ktap_program__save(const struct ktap_program *p, const char *name, struct buf *why)
+{
+	FILE *file = fopen(name, "we");
+	bool ok = file && fwrite(p->bytes.data, 1, p->bytes.len, file) == p->bytes.len;
+
+	if (file && fclose(file))
+		ok = false;
+	if (!ok)
+		buf_printf(why, "%s: %s", name, strerror(errno));
+	return ok ? 0 : -1;
+}
+
+int ktap_program__disassemble(const struct ktap_program *p, FILE *out)
+{
+	return ktap_disasm(p->bytes.data, p->bytes.len, out);
+}
+
+int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *o)
+{
+	const struct session_opts opts = {
+		.out = o->out, .err = o->err, .quiet = o->quiet, .verbose = o->verbose,
+		.strict = o->strict, .stamps = o->stamps, .color = o->color,
+		.target_pid = o->target_pid, .ring_bytes = o->ring_bytes,
+		.mem_bytes = o->mem_bytes,
+	};
+
+	return session_run_image(p->bytes.data, p->bytes.len, &opts);
+}
+
+void ktap_module__describe(struct buf *out)
+{
+	struct ktap_ioc_info info;
+	struct buf why = { 0 };
+
+	if (session_module_info(&info, &why))
+		buf_printf(out, "module: %s\n", text_cstr(&why));
+	else
+		buf_printf(out, "module: %s, interface %u, images %u\n", info.version,
+			   info.abi, info.image_version);
+	buf_free(&why);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * libktap.h - what the command line is made of: a program from a script or an
+ * image file, looked at, written, or run.
+ */
+#ifndef LIB_LIBKTAP_H
+#define LIB_LIBKTAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "run/exitcode.h"
+#include "util/buf.h"
+#include "util/diag.h"
+
+#define KTAP_VERSION "1.0"
+
+/* Where a program comes from. */
+struct ktap_source {
+	const char *name;	/* a file, "-" for standard input, or what stands for `text` */
+	const char *text;	/* NULL: read the file */
+	int argc;		/* the script's arguments */
+	const char *const *argv;
+	bool check_events;	/* complain of events that this machine lacks */
+};
+
+struct ktap_program;
+
+/*
+ * Reads a script and compiles it, or reads an image: the first bytes tell. NULL
+ * when that fails; it was said why, through `diag`.
+ */
+struct ktap_program *ktap_program__open(const struct ktap_source *source, struct ktap_diag *diag);
+void ktap_program__close(struct ktap_program *program);
+
+/* 0, or -1 and a sentence. */
+int ktap_program__save(const struct ktap_program *program, const char *file, struct buf *why);
+
+/* 0; or -1, and `out` says why. */
+int ktap_program__disassemble(const struct ktap_program *program, FILE *out);
+
+/* All zeros are sensible but for the streams. */
+struct ktap_run_opts {
+	FILE *out, *err;
+	bool quiet, verbose, strict, stamps, color;
+	uint32_t target_pid;	/* 0: all processes */
+	uint64_t ring_bytes;	/* of one CPU, 0: the default */
+	uint64_t mem_bytes;	/* 0: the default */
+};
+
+/* Runs the program to its end; enum ktap_exit, or what exit() was given. */
+int ktap_program__run(const struct ktap_program *program, const struct ktap_run_opts *opts);
+
+/* Adds a line that tells the module's versions, or why there is none. */
+void ktap_module__describe(struct buf *out);
+
+#endif
