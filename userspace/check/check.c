@@ -3,10 +3,11 @@
 
 #include <stdlib.h>
 
-struct func *check_program(struct check *c, struct stmt_list program)
+struct func *check_program(struct check *c, struct stmt_list program, src_pos start)
 {
 	struct func *main = arena_new(c->arena, struct func);
 
+	main->pos = start;
 	main->body = program;
 	main->name = intern_cstr(c->strings, "main");
 	main->process = true;

@@ -41,8 +41,8 @@ struct check {
 	LIST(struct field_use) fields;
 };
 
-/* The main chunk. check_free() when code has been generated. */
-struct func *check_program(struct check *c, struct stmt_list program);
+/* The main chunk, from the text that begins at `start`. check_free() when code has been generated. */
+struct func *check_program(struct check *c, struct stmt_list program, src_pos start);
 void check_free(struct check *c);
 
 /* The passes. */

@@ -151,7 +151,7 @@ static void mean_expr(void *data, struct expr *e)
 	case EX_GLOBAL:
 		if (is_free_name(e, NULL))
 			check_name(c, e, false);
-		if (e->kind == EX_FIELD)
+		if (e->kind == EX_FIELD && e->field.kind == KTAP_FREF_NAME)
 			use_field(c, e);
 		break;
 	case EX_FUNC:

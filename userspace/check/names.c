@@ -60,6 +60,11 @@ int name_ctxvar(const char *name)
 	return -1;
 }
 
+const char *ctxvar_name(unsigned int id)
+{
+	return ctxvar_names[id];
+}
+
 int name_arg(const char *name)
 {
 	char *end;

@@ -26,6 +26,8 @@ int name_builtin(const char *name);
 int name_ctxvar(const char *name);	/* aliases included */
 int name_arg(const char *name);		/* N of argN */
 
+const char *ctxvar_name(unsigned int id);
+
 /* Is it the first half of a dotted builtin? */
 bool name_is_library(const char *name);
 
