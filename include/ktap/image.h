@@ -11,7 +11,7 @@
  *   BLOB      := byte*                      string bytes, each string followed by NUL
  *   CONSTS    := struct ktap_iconst[n]
  *   FUNCS     := struct ktap_ifunc[n]       function 0 is the main chunk
- *   CODE      := ktap_word[n]
+ *   CODE      := ktap_word[n]           no word in two functions
  *   UPVALS    := struct ktap_iupval[n]
  *   LINES     := struct ktap_iline[n]       per function, ascending pc
  *   GLOBALS   := __u32[n]                   names of shared variables (strings)
