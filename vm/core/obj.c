@@ -39,15 +39,16 @@ bool kp_obj_get(struct kp_obj *o)
 }
 
 /*
- * A string that nobody else saw is freed at once. Anything else waits: others
- * may be reading it, and what it holds is given up in process context.
+ * What nobody else saw is freed at once. Anything else waits, since others may be
+ * reading it. What an object holds has been shared by storing it there, so freeing
+ * one never frees another on the spot.
  */
 void kp_obj_put(struct kp_vm *vm, struct kp_obj *o)
 {
 	if ((o->flags & KP_OBJ_STATIC) || !atomic_dec_and_test(&o->refs))
 		return;
-	if (o->type == KTAP_T_STR && !(o->flags & KP_OBJ_SHARED)) {
-		kp_heap_free(&vm->heap, o, o->cls);
+	if (!(o->flags & KP_OBJ_SHARED)) {
+		kp_obj_kill(vm, o);
 		return;
 	}
 	kp_heap_retire(&vm->heap, o);

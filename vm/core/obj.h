@@ -26,7 +26,7 @@ void kp_unshare(struct kp_vm *vm, uintptr_t obj);
 bool kp_obj_get(struct kp_obj *o);
 void kp_obj_put(struct kp_vm *vm, struct kp_obj *o);
 
-/* Process context, nothing can see it any more: frees it, drops what it holds. */
+/* Nothing can see it any more: frees it, drops what it holds. */
 void kp_obj_kill(struct kp_vm *vm, struct kp_obj *o);
 
 static inline struct kp_value kp_shared_value(s64 num, uintptr_t obj)

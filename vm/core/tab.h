@@ -76,7 +76,7 @@ enum kp_update {
 
 struct kp_tab *kp_tab_new(struct kp_vm *vm);
 
-/* Process context, nothing can see it any more: everything but the object itself. */
+/* Nothing can see it any more: everything but the object itself. */
 void kp_tab_destroy(struct kp_vm *vm, struct kp_tab *t);
 
 /* Keys are neither nil nor the current event's unmaterialised text. nil if absent. */

@@ -32,10 +32,10 @@
 #include "prog.h"
 
 /* Sets of kinds. */
-#define BIT(type)	((u16)(1u << KTAP_T_##type))
+#define KIND(type)	((u16)(1u << KTAP_T_##type))
 #define UNINIT		((u16)(1u << KTAP_T__MAX))
-#define PLAIN		((u16)(UNINIT - 1 - BIT(CELL) - BIT(ITER)))
-#define NO_EVENT	((u16)(PLAIN - BIT(EVENT)))
+#define PLAIN		((u16)(UNINIT - 1 - KIND(CELL) - KIND(ITER)))
+#define NO_EVENT	((u16)(PLAIN - KIND(EVENT)))
 
 _Static_assert(KTAP_T__MAX < 16, "a set of kinds is sixteen bits");
 
@@ -329,7 +329,7 @@ static void make_head(struct verifier *v, u32 pc)
 		v->mark[pc] = HEAD + v->nheads++;
 }
 
-static int link(struct verifier *v)
+static int link_jumps(struct verifier *v)
 {
 	s64 target;
 	u32 pc;
@@ -393,7 +393,7 @@ static int need_plain(const struct verifier *v, u32 r)
 {
 	int err = need(v, r, PLAIN);
 
-	if (!err && v->cur[r] & BIT(EVENT) && looks_into_event(v))
+	if (!err && v->cur[r] & KIND(EVENT) && looks_into_event(v))
 		v->fn->flags |= KP_FN_ARGS;
 	return err;
 }
@@ -410,7 +410,7 @@ static int read_operands(const struct verifier *v)
 		if (op->operand[i] == KTAP_OPD_reg)
 			err = need_plain(v, r);
 		else if (op->operand[i] == KTAP_OPD_cell)
-			err = need(v, r, BIT(CELL));
+			err = need(v, r, KIND(CELL));
 	}
 	return err;
 }
@@ -433,7 +433,7 @@ static int read_range(const struct verifier *v, struct range r)
 static int read_capture(const struct verifier *v, const struct kp_upval *up)
 {
 	const struct kp_fn *fn = v->fn;
-	u16 allowed = up->cell ? BIT(CELL) : PLAIN;
+	u16 allowed = up->cell ? KIND(CELL) : PLAIN;
 	bool ok;
 
 	if (up->from == KTAP_UPVAL_UPVAL)
@@ -460,7 +460,7 @@ static int read_for(const struct verifier *v)
 	int err = 0;
 
 	for (i = 0; !err && i < 3; i++)
-		err = need(v, KTAP_A(v->w) + i, BIT(INT));
+		err = need(v, KTAP_A(v->w) + i, KIND(INT));
 	return err;
 }
 
@@ -478,7 +478,7 @@ static int read_all(const struct verifier *v)
 	case KTAP_OP_FORLOOP:
 		return read_for(v);
 	case KTAP_OP_ITERNEXT:
-		return need(v, KTAP_A(v->w), BIT(ITER));
+		return need(v, KTAP_A(v->w), KIND(ITER));
 	default:
 		return 0;
 	}
@@ -492,16 +492,16 @@ static u16 result(const struct verifier *v)
 
 	switch (KTAP_OP(w)) {
 	case KTAP_OP_MOVE:	return v->cur[KTAP_D(w)];
-	case KTAP_OP_LOADNIL:	return BIT(NIL);
-	case KTAP_OP_LOADBOOL:	return KTAP_D(w) ? BIT(TRUE) : BIT(FALSE);
-	case KTAP_OP_LOADI:	return BIT(INT);
+	case KTAP_OP_LOADNIL:	return KIND(NIL);
+	case KTAP_OP_LOADBOOL:	return KTAP_D(w) ? KIND(TRUE) : KIND(FALSE);
+	case KTAP_OP_LOADI:	return KIND(INT);
 	case KTAP_OP_LOADK:	return (u16)(1u << v->fn->k[KTAP_D(w)].tag);
-	case KTAP_OP_LOADBI:	return BIT(BUILTIN);
-	case KTAP_OP_NEWCELL:	return BIT(CELL);
-	case KTAP_OP_NEWTAB:	return BIT(TABLE);
-	case KTAP_OP_TUPLE:	return BIT(TUPLE);
-	case KTAP_OP_ITERPREP:	return BIT(ITER);
-	case KTAP_OP_CLOSURE:	return BIT(FUNC);
+	case KTAP_OP_LOADBI:	return KIND(BUILTIN);
+	case KTAP_OP_NEWCELL:	return KIND(CELL);
+	case KTAP_OP_NEWTAB:	return KIND(TABLE);
+	case KTAP_OP_TUPLE:	return KIND(TUPLE);
+	case KTAP_OP_ITERPREP:	return KIND(ITER);
+	case KTAP_OP_CLOSURE:	return KIND(FUNC);
 	case KTAP_OP_CALL:
 	case KTAP_OP_PCALL:
 	case KTAP_OP_VARARG:
@@ -528,8 +528,8 @@ static void write_loop(struct verifier *v, struct range r, bool taken)
 		set(v, r.base, r.base + r.n, taken ? NO_EVENT : UNINIT);
 		return;
 	}
-	set(v, a, a + 3, BIT(INT));
-	v->cur[a + 3] = taken == (KTAP_OP(v->w) == KTAP_OP_FORLOOP) ? BIT(INT) : UNINIT;
+	set(v, a, a + 3, KIND(INT));
+	v->cur[a + 3] = taken == (KTAP_OP(v->w) == KTAP_OP_FORLOOP) ? KIND(INT) : UNINIT;
 }
 
 static void write_range(struct verifier *v, struct range r, u16 kinds)
@@ -752,7 +752,7 @@ static int verify_fn(struct verifier *v)
 	int err = scan(v);
 
 	if (!err)
-		err = link(v);
+		err = link_jumps(v);
 	if (!err)
 		err = flow_with_memory(v);
 	return err;

@@ -21,6 +21,7 @@ int kp_vm_init(struct kp_vm *vm, const struct kp_prog *prog,
 	memset(vm, 0, sizeof(*vm));
 	vm->prog = prog;
 	vm->opts = *opts;
+	vm->opts.seed = prog->seed;
 	vm->host = host;
 	vm->global = kp_host_alloc(n * sizeof(vm->global[0]));
 	if (!vm->global)

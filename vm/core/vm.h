@@ -42,7 +42,7 @@ struct kp_opts {
 	u64 max_steps;
 	u64 max_time_ns;
 	u32 max_string;
-	u32 seed;
+	u32 seed;		/* of hashes; kp_vm_init() takes the program's */
 };
 
 #define KP_ERROR_PLACES	256

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * test_handlers.c - handlers on made events: fields of every type, context, shared
+ * state, budgets, errors, temporaries, losses.
+ */
+#include <string.h>
+
+#include "script.h"
+#include "../../vm/core/tab.h"
+
+/* --- events --- */
+
+static struct kp_probe probe;
+static u64 name_mem[32];
+
+/* A record with a field of each kind. */
+struct record {
+	u64 common;
+	u8 a;
+	s8 b;
+	u16 c;
+	s16 d;
+	u32 e;
+	s32 f;
+	u64 g;
+	char comm[16];
+	u32 loc, rel;
+	char tail[32];
+};
+
+static struct record rec;
+static const struct ktap_field fields[] = {
+	{ KTAP_SRC_RECORD, KTAP_FT_U8, 0, offsetof(struct record, a) },
+	{ KTAP_SRC_RECORD, KTAP_FT_S8, 0, offsetof(struct record, b) },
+	{ KTAP_SRC_RECORD, KTAP_FT_U16, 0, offsetof(struct record, c) },
+	{ KTAP_SRC_RECORD, KTAP_FT_S16, 0, offsetof(struct record, d) },
+	{ KTAP_SRC_RECORD, KTAP_FT_U32, 0, offsetof(struct record, e) },
+	{ KTAP_SRC_RECORD, KTAP_FT_S32, 0, offsetof(struct record, f) },
+	{ KTAP_SRC_RECORD, KTAP_FT_S64, 0, offsetof(struct record, g) },
+	{ KTAP_SRC_RECORD, KTAP_FT_CHARS, 16, offsetof(struct record, comm) },
+	{ KTAP_SRC_RECORD, KTAP_FT_DATA_LOC, 0, offsetof(struct record, loc) },
+	{ KTAP_SRC_RECORD, KTAP_FT_REL_LOC, 0, offsetof(struct record, rel) },
+};
+
+static void make_record(void)
+{
+	rec = (struct record){ 0, 200, -100, 50000, -20000, 4000000000u, -2000000000,
+			       (u64)-5, "sixteen chars..", 0, 0, "" };
+	memcpy(rec.comm, "sixteen chars...", 16);	/* no NUL */
+	strcpy(rec.tail, "located");
+	strcpy(rec.tail + 16, "relative");
+	rec.loc = 8u << 16 | offsetof(struct record, tail);
+	rec.rel = 9u << 16 | (offsetof(struct record, tail) + 16 - offsetof(struct record, rel) - 4);
+}
+
+static struct kp_event record_event(void)
+{
+	probe = (struct kp_probe){
+		.id = 4, .kind = KTAP_EV_TRACEPOINT, .args = fields, .nargs = 10,
+		.name = kp_static_str(name_mem, "made_event", 10, SCRIPT_SEED),
+	};
+	make_record();
+	return (struct kp_event){ .probe = &probe, .rec = &rec, .rec_len = sizeof(rec) };
+}
+
+static struct ktap_field words[7];
+
+static struct kp_event syscall_event(void)
+{
+	u32 i;
+
+	for (i = 0; i < 7; i++)
+		words[i] = (struct ktap_field){ KTAP_SRC_WORD, KTAP_FT_S64, 0, i };
+	probe = (struct kp_probe){
+		.id = 5, .kind = KTAP_EV_SYS_ENTER, .args = words, .nargs = 7,
+		.name = kp_static_str(name_mem, "sys_enter_write", 15, SCRIPT_SEED),
+	};
+	return (struct kp_event){ .probe = &probe, .word = { 1, 10, 20, 30, 40, 50, 60 } };
+}
+
+/* --- tests --- */
+
+static void test_fields(void)
+{
+	struct kp_event ev = record_event();
+	struct script s;
+
+	script_open(&s, "trace a:b { print(arg0, arg1, arg2, arg3, arg4, arg5, arg6) "
+		    "print(arg7, arg8, arg9) print(args[0], args[9], args[10], args[-1]) "
+		    "print(probename, execname, pid, tid) }", NULL);
+	ok(script_fire(&s, 0, &ev), "a handler reads all fields");
+	script_printed(&s, "200\t-100\t50000\t-20000\t4000000000\t-2000000000\t-5\n"
+		       "sixteen chars...\tlocated\trelative\n200\trelative\tnil\tnil\n"
+		       "made_event\tsim\t100\t101\n", "each with its size and sign");
+	script_close(&s);
+}
+
+static void test_broken_fields(void)
+{
+	struct kp_event ev = record_event();
+	struct script s;
+
+	script_open(&s, "trace a:b { print(arg8, arg9, arg7) }", NULL);
+	rec.loc = 0xffffffff;
+	rec.rel = 0xffff0000;
+	ev.rec_len = offsetof(struct record, comm) + 4;
+	script_fire(&s, 0, &ev);
+	script_printed(&s, "nil\tnil\tnil\n", "what lies outside the record is nil");
+	is(atomic64_read(&s.sim.vm.faults), 3, "and counted");
+	script_close(&s);
+}
+
+static void test_first_generation(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "local function show(e) { return e.name .. '/' .. e.sc_arg2 }\n"
+		    "trace 'syscalls:*' function (e) {\n"
+		    "print(e.name, e.sc_nr, e.sc_arg1, e.sc_arg6, e.field(3), e.fieldnum, show(e)) }",
+		    NULL);
+	script_fire(&s, 0, &ev);
+	script_printed(&s, "sys_enter_write\t1\t10\t60\t20\t7\tsys_enter_write/20\n",
+		       "the event object of the first generation");
+	script_close(&s);
+}
+
+static void test_shared(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+	int i;
+
+	script_open(&s, "var s, n = {}, 0 total = 0\n"
+		    "trace a:b { s[execname, probename] += 1 n += 2 total -= 1 last = probename }\n"
+		    "trace_end { print(s['sim', 'sys_enter_write'], n, total, last, len(s)) }", NULL);
+	for (i = 0; i < 100000; i++)
+		script_fire(&s, 0, &ev);
+	script_end(&s);
+	script_printed(&s, "100000\t200000\t-100000\tsys_enter_write\t1\n",
+		       "table, captured and global variables of 100,000 events");
+	is(s.sim.handler.nyoung, 0, "no handler left anything behind");
+	ok(atomic64_read(&s.sim.vm.heap.used) < 65536, "nor in memory (%lld bytes)",
+	   (long long)atomic64_read(&s.sim.vm.heap.used));
+	script_close(&s);
+}
+
+static void test_text(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "texts = {}\ntrace a:b { texts[argstr] += 1 if (argstr == argstr) { same += 1 } "
+		    "kept = argstr }\ntrace_end { print(len(texts), same, type(kept)) "
+		    "for (k, v in texts) { print(v) } }", NULL);
+	script_fire(&s, 0, &ev);
+	script_fire(&s, 0, &ev);
+	ev.word[2] = 99;
+	ev.nwords = 0;
+	script_fire(&s, 0, &ev);
+	script_end(&s);
+	script_printed(&s, "2\t3\teventtext\n2\n1\n", "an event's text is compared, stored, a key");
+	script_close(&s);
+}
+
+static void test_budget(void)
+{
+	struct kp_event ev = syscall_event();
+	struct kp_opts opts = kp_sim_opts();
+	struct script s;
+
+	opts.max_steps = 10000;
+	script_open(&s, "trace a:b {\n  while (true) { n += 1 }\n}\ntrace_end { print(n) }", &opts);
+	ok(!script_fire(&s, 0, &ev), "an endless loop is ended");
+	ok(!script_fire(&s, 0, &ev), "each time");
+	is(atomic64_read(&s.sim.vm.errors), 2, "and counted");
+	script_end(&s);
+	ok(strstr(s.out, "test:2:") && strstr(s.out, "step budget exhausted: more than 10000"),
+	   "it is reported with its place");
+	is(s.printer.errors, 1, "once");
+	ok(strstr(s.out, "\n20002\n") != NULL, "after as many turns back, twice");
+	script_close(&s);
+}
+
+static void test_time_budget(void)
+{
+	struct kp_event ev = syscall_event();
+	struct kp_opts opts = kp_sim_opts();
+	struct script s;
+
+	opts.max_time_ns = 5000000;
+	script_open(&s, "local function f() { return f() }\ntrace a:b { pcall(f) }", &opts);
+	s.sim.now = 1;
+	s.sim.tick = 1000000;
+	ok(!script_fire(&s, 0, &ev), "time ends a handler, through pcall and tail calls");
+	script_end(&s);
+	ok(strstr(s.out, "time budget exhausted") != NULL, "and says so");
+	script_close(&s);
+}
+
+static void test_temporaries(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "trace a:b {\n"
+		    "  local s, keep = '', 'kept ' .. execname\n"
+		    "  for (i = 1, 20000) { s = 'number ' .. i .. ' of ' .. execname }\n"
+		    "  print(s, keep)\n"
+		    "  local t\n"
+		    "  for (i = 1, 5000) { t = {i, i + 1} }\n"
+		    "  print(t[1], t[2]) }", NULL);
+	ok(script_fire(&s, 0, &ev), "20,000 strings and 5,000 tables in one handler");
+	script_printed(&s, "number 20000 of sim\tkept sim\n5000\t5001\n",
+		       "those still held survive");
+	script_end(&s);
+	ok(atomic64_read(&s.sim.vm.heap.used) < 131072, "the others are gone (%lld bytes)",
+	   (long long)atomic64_read(&s.sim.vm.heap.used));
+	script_close(&s);
+}
+
+/* A handler that holds more than its arena has room for. */
+static void test_arena_full(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "local function grow(n, s) { local t = s .. s return n == 0 ? len(t) : "
+		    "grow(n - 1, t) + len(s) }\ntrace a:b { grow(20, execname) }", NULL);
+	ok(!script_fire(&s, 0, &ev), "holding on to too much ends the handler");
+	script_end(&s);
+	ok(strstr(s.out, "out of temporary memory") || strstr(s.out, "over the limit"),
+	   "with a reason");
+	script_close(&s);
+}
+
+static void test_deep(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "local function f(n) { return 1 + f(n + 1) }\ntrace a:b { f(1) }", NULL);
+	ok(!script_fire(&s, 0, &ev), "endless recursion is ended");
+	script_end(&s);
+	ok(strstr(s.out, "stack overflow") != NULL, "with a reason");
+	script_close(&s);
+}
+
+static void test_trace_in_handler(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "local function f() { trace c:d { } }\ntrace a:b { f() }", NULL);
+	ok(!script_fire(&s, 0, &ev), "a trace statement in a handler is an error");
+	script_end(&s);
+	ok(strstr(s.out, "main chunk only") != NULL, "with a reason");
+	script_close(&s);
+}
+
+static void test_memory_limit(void)
+{
+	struct kp_event ev = syscall_event();
+	struct kp_opts opts = kp_sim_opts();
+	struct script s;
+	int i;
+
+	opts.mem_limit = 512 << 10;
+	script_open(&s, "t = {} n = 0\ntrace a:b { n += 1 t[n] = 'a value of some length ' .. n }\n"
+		    "trace_end { print(n) }", &opts);
+	for (i = 0; i < 20000; i++)
+		script_fire(&s, 0, &ev);
+	script_end(&s);
+	script_printed(&s, "20000\n", "a full session goes on");
+	ok(atomic64_read(&s.sim.vm.table_drops) > 1000, "what it drops is counted (%lld)",
+	   (long long)atomic64_read(&s.sim.vm.table_drops));
+	script_close(&s);
+}
+
+static void test_exit(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "trace a:b { exit(7) }\ntrace_end { print('end') }", NULL);
+	script_fire(&s, 0, &ev);
+	ok(s.sim.exited && s.sim.exit_code == 7, "exit(7) from a handler");
+	script_end(&s);
+	script_printed(&s, "end\n", "trace_end still runs");
+	script_close(&s);
+}
+
+static void test_conditions(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "trace a:b /arg1 == 10/, c:d /arg1 == 11/ { print('hit', arg1) }", NULL);
+	is(s.nhandlers, 2, "two events with conditions of their own");
+	script_fire(&s, 0, &ev);
+	script_fire(&s, 1, &ev);
+	script_printed(&s, "hit\t10\n", "each by its own");
+	script_close(&s);
+}
+
+int main(void)
+{
+	test_fields();
+	test_broken_fields();
+	test_first_generation();
+	test_shared();
+	test_text();
+	test_budget();
+	test_time_budget();
+	test_temporaries();
+	test_arena_full();
+	test_deep();
+	test_trace_in_handler();
+	test_memory_limit();
+	test_exit();
+	test_conditions();
+	return tap_done();
+}
