@@ -38,13 +38,9 @@ static int compile(int argc, char **argv, struct ktap_image_buf *image)
 		.argc = argc - (text ? 3 : 2),
 		.argv = (const char *const *)argv + (text ? 3 : 2),
 	};
-	struct ktap_diag diag;
-	int r;
+	struct ktap_diag diag = ktap_diag_stderr();
 
-	ktap_diag_init(&diag, stderr, false);
-	r = ktap_compile(&opts, &diag, image);
-	ktap_diag_exit(&diag);
-	return r;
+	return ktap_compile(&opts, &diag, image);
 }
 
 static struct kp_prog *load(const struct ktap_image_buf *image)
