@@ -8,7 +8,8 @@
  *                                           in ascending order, not overlapping
  *   header    := struct ktap_image          section table inside
  *   STRINGS   := struct ktap_istr[n]        offset and length into BLOB
- *   BLOB      := byte*                      string bytes, each string followed by NUL
+ *   BLOB      := byte*                      string bytes, each string followed by NUL;
+ *                                           no byte in two strings
  *   CONSTS    := struct ktap_iconst[n]
  *   FUNCS     := struct ktap_ifunc[n]       function 0 is the main chunk
  *   CODE      := ktap_word[n]           no word in two functions

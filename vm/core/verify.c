@@ -90,18 +90,18 @@ static void fetch(struct verifier *v, u32 pc)
 
 /* Ranges: what an instruction reads or writes beside single registers. */
 
-struct range {
+struct span {
 	u32 base, n;
 	bool open;		/* n registers at least, then up to the top */
 };
 
 /* A range by an operand of kind cnt, after `more` registers that are always there. */
-static struct range counted(u32 base, u32 cnt, u32 more)
+static struct span counted(u32 base, u32 cnt, u32 more)
 {
-	return (struct range){ base, more + (cnt ? cnt - 1 : 0), !cnt };
+	return (struct span){ base, more + (cnt ? cnt - 1 : 0), !cnt };
 }
 
-static struct range range_read(const struct verifier *v)
+static struct span range_read(const struct verifier *v)
 {
 	ktap_word w = v->w;
 
@@ -110,9 +110,9 @@ static struct range range_read(const struct verifier *v)
 		return counted(KTAP_B(w), KTAP_C(w), 0);
 	case KTAP_OP_TUPLE:
 	case KTAP_OP_CONCAT:
-		return (struct range){ KTAP_B(w), KTAP_C(w), false };
+		return (struct span){ KTAP_B(w), KTAP_C(w), false };
 	case KTAP_OP_FORPREP:
-		return (struct range){ KTAP_A(w), 3, false };
+		return (struct span){ KTAP_A(w), 3, false };
 	case KTAP_OP_CALL:
 	case KTAP_OP_PCALL:
 	case KTAP_OP_TAILCALL:
@@ -121,22 +121,22 @@ static struct range range_read(const struct verifier *v)
 	case KTAP_OP_BUILTIN:
 		return counted(KTAP_A(w), KTAP_B(w), 0);
 	default:
-		return (struct range){ 0, 0, false };
+		return (struct span){ 0, 0, false };
 	}
 }
 
-static struct range range_written(const struct verifier *v)
+static struct span range_written(const struct verifier *v)
 {
 	ktap_word w = v->w;
 
 	switch (KTAP_OP(w)) {
 	case KTAP_OP_LOADNIL:
-		return (struct range){ KTAP_A(w), KTAP_D(w), false };
+		return (struct span){ KTAP_A(w), KTAP_D(w), false };
 	case KTAP_OP_ITERNEXT:
-		return (struct range){ KTAP_A(w) + 1, KTAP_B(w) + KTAP_C(w), false };
+		return (struct span){ KTAP_A(w) + 1, KTAP_B(w) + KTAP_C(w), false };
 	case KTAP_OP_FORPREP:
 	case KTAP_OP_FORLOOP:
-		return (struct range){ KTAP_A(w), 4, false };
+		return (struct span){ KTAP_A(w), 4, false };
 	case KTAP_OP_CALL:
 	case KTAP_OP_PCALL:
 		return counted(KTAP_A(w), KTAP_C(w), 0);
@@ -145,7 +145,7 @@ static struct range range_written(const struct verifier *v)
 	case KTAP_OP_BUILTIN:
 		return counted(KTAP_A(w), KTAP_A(v->ext), 0);
 	default:
-		return (struct range){ 0, 0, false };
+		return (struct span){ 0, 0, false };
 	}
 }
 
@@ -218,7 +218,7 @@ static int scan_counts(const struct verifier *v)
 	}
 }
 
-static int scan_range(const struct verifier *v, struct range r)
+static int scan_range(const struct verifier *v, struct span r)
 {
 	if (r.n && r.base + r.n > v->fn->nregs)
 		return bad(v, KTAP_E_V_RANGE, r.base, r.base + r.n - 1);
@@ -416,7 +416,7 @@ static int read_operands(const struct verifier *v)
 }
 
 /* An open range is fixed up to where the multi range behind it begins. */
-static int read_range(const struct verifier *v, struct range r)
+static int read_range(const struct verifier *v, struct span r)
 {
 	u32 i, end = r.base + r.n;
 	int err = 0;
@@ -520,7 +520,7 @@ static void set(struct verifier *v, u32 first, u32 end, u16 kinds)
  * What is written on the way that jumps (taken) and on the other. What one of
  * them does not promise to write counts as lost there.
  */
-static void write_loop(struct verifier *v, struct range r, bool taken)
+static void write_loop(struct verifier *v, struct span r, bool taken)
 {
 	u32 a = KTAP_A(v->w);
 
@@ -532,7 +532,7 @@ static void write_loop(struct verifier *v, struct range r, bool taken)
 	v->cur[a + 3] = taken == (KTAP_OP(v->w) == KTAP_OP_FORLOOP) ? KIND(INT) : UNINIT;
 }
 
-static void write_range(struct verifier *v, struct range r, u16 kinds)
+static void write_range(struct verifier *v, struct span r, u16 kinds)
 {
 	if (r.open || info(v)->flags & KTAP_F_C)
 		set(v, r.base, v->fn->nregs, UNINIT);
@@ -543,7 +543,7 @@ static void write_range(struct verifier *v, struct range r, u16 kinds)
 
 static void write_all(struct verifier *v, bool taken)
 {
-	struct range r = range_written(v);
+	struct span r = range_written(v);
 	u16 kinds = result(v);
 
 	v->open = -1;
