@@ -222,23 +222,40 @@ void gen_bind(struct emitter *m, struct var_list vars, unsigned int first)
 	c->fixed = c->free = first;
 }
 
+/* The value is in `value`; a captured variable is a new one each time. */
+static void fill_preset(struct emitter *m, const struct var *var, unsigned int value)
+{
+	code_ad(m->code, var_is_cell(var) ? KTAP_OP_NEWCELL : KTAP_OP_MOVE, var->reg, value);
+}
+
 void gen_local(struct emitter *m, struct stmt *s)
 {
-	gen_bind(m, s->local.vars, gen_values(m, s->local.values, (int)s->local.vars.n));
+	unsigned int first = gen_values(m, s->local.values, (int)s->local.vars.n);
+	const struct var *var = s->local.vars.first;
+
+	if (!var->preset) {
+		gen_bind(m, s->local.vars, first);
+		return;
+	}
+	for (; var; var = var->next)
+		fill_preset(m, var, first++);
 }
 
 void gen_localfunc(struct emitter *m, struct stmt *s)
 {
-	struct var *var = s->localfunc.var;
+	struct var_list vars = { s->localfunc.var, s->localfunc.var, 1 };
 	struct code *c = m->code;
-	unsigned int reg = code_take(c, 1);
+	unsigned int reg;
 
-	if (!var_is_cell(var)) {
-		gen_to(m, s->localfunc.func, reg);
-		gen_bind(m, (struct var_list) { var, var, 1 }, reg);
+	if (!var_is_cell(vars.first) && !vars.first->preset) {
+		gen_bind(m, vars, gen_next(m, s->localfunc.func));
 		return;
 	}
+	reg = code_take(c, 1);
 	code_ad(c, KTAP_OP_LOADNIL, reg, 1);
-	gen_bind(m, (struct var_list) { var, var, 1 }, reg);
-	gen_store_var(m, var, gen_next(m, s->localfunc.func));
+	if (vars.first->preset)
+		fill_preset(m, vars.first, reg);
+	else
+		gen_bind(m, vars, reg);
+	gen_store_var(m, vars.first, gen_next(m, s->localfunc.func));
 }

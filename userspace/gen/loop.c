@@ -52,46 +52,30 @@ void gen_while(struct emitter *m, struct stmt *s)
 	code_place(m->code, loop.on_break);
 }
 
-static unsigned int count_declared(struct stmt_list body)
+/* A register, nil for now, for each variable. */
+static void preset_list(struct emitter *m, struct var_list vars)
 {
-	const struct stmt *s;
-	unsigned int n = 0;
+	struct var *var;
 
-	for (s = body.first; s; s = s->next)
-		n += s->kind == ST_LOCAL ? s->local.vars.n : s->kind == ST_LOCALFUNC;
-	return n;
-}
-
-/* Cells among the body's variables, before they are declared. */
-static void preset_cells(struct emitter *m, struct var_list vars, unsigned int reg)
-{
-	const struct var *var;
-
-	for (var = vars.first; var; var = var->next, reg++)
-		if (var_is_cell(var))
-			code_ad(m->code, KTAP_OP_NEWCELL, reg, reg);
+	code_ad(m->code, KTAP_OP_LOADNIL, code_take(m->code, vars.n), vars.n);
+	gen_bind(m, vars, m->code->free - vars.n);
+	for (var = vars.first; var; var = var->next)
+		var->preset = true;
 }
 
 /*
- * The condition may read what a `continue` passed over: it finds nil. Registers
- * of the body's own variables follow each other from the first free one.
+ * The condition may read what a `continue` passed over: it finds nil. So the
+ * body's own variables have their registers from the beginning.
  */
 static void preset_variables(struct emitter *m, struct stmt_list body)
 {
-	unsigned int n = count_declared(body), reg = m->code->free;
 	const struct stmt *s;
 
-	if (!n)
-		return;
-	code_ad(m->code, KTAP_OP_LOADNIL, code_take(m->code, n), n);
-	m->code->free = reg;
 	for (s = body.first; s; s = s->next) {
-		if (s->kind == ST_LOCAL) {
-			preset_cells(m, s->local.vars, reg);
-			reg += s->local.vars.n;
-		} else if (s->kind == ST_LOCALFUNC) {
-			preset_cells(m, just(s->localfunc.var), reg++);
-		}
+		if (s->kind == ST_LOCAL)
+			preset_list(m, s->local.vars);
+		else if (s->kind == ST_LOCALFUNC)
+			preset_list(m, just(s->localfunc.var));
 	}
 }
 

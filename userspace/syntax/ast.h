@@ -47,6 +47,7 @@ struct var {
 	bool integer;		/* never anything but an integer */
 	/* gen: */
 	uint8_t reg;
+	bool preset;		/* has its register since before its declaration */
 };
 
 /* A variable that is captured and assigned lives in a cell. */
