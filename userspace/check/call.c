@@ -26,7 +26,9 @@ static const char *nearest(struct check *c, const struct expr *e, bool called)
 		if (c->globals.at[i]->assigned)
 			near_offer(&near, c->globals.at[i]->name->s);
 	near_offer_builtins(&near);
-	if (!called)
+	if (called)
+		near_offer_keywords(&near);
+	else
 		near_offer_variables(&near);
 	return did_you_mean(c, near.best);
 }
@@ -147,7 +149,8 @@ static const char *wanted(struct check *c, const struct builtin_info *info)
 	if (info->min == info->max)
 		return info->min ? arena_printf(c->arena, "%d argument%s", info->min, plural(info->min)) :
 				   "no arguments";
-	return arena_printf(c->arena, "%d to %d arguments", info->min, info->max);
+	return arena_printf(c->arena, "%d %s %d arguments", info->min,
+			    info->max == info->min + 1 ? "or" : "to", info->max);
 }
 
 /* A last argument that gives any number of values may be what lacks. */

@@ -7,6 +7,8 @@
 
 #include <ktap/limits.h>
 
+#include "syntax/keywords.def.h"
+
 #define ANY	false
 #define PROCESS	true
 
@@ -104,6 +106,13 @@ void near_offer_builtins(struct near_search *near)
 	for (id = 0; id < KTAP_BI__MAX; id++)
 		if (!is_hidden(id))
 			near_offer(near, builtin_info[id].name);
+}
+
+void near_offer_keywords(struct near_search *near)
+{
+#define _(TOKEN, word) near_offer(near, word);
+	KTAP_KEYWORDS(_)
+#undef _
 }
 
 void near_offer_variables(struct near_search *near)

@@ -35,6 +35,8 @@ bool name_is_library(const char *name);
 bool name_is_known(const char *name);
 
 void near_offer_builtins(struct near_search *near);
+/* What looks like a call may be a misspelt statement. */
+void near_offer_keywords(struct near_search *near);
 void near_offer_variables(struct near_search *near);
 
 #endif

@@ -127,7 +127,7 @@ static void assign_global(struct check *c, const struct expr *target)
 /* `integer`: the value assigned is one for sure. */
 static void resolve_target(struct check *c, struct expr *target, bool integer)
 {
-	switch (target->kind) {
+	switch (target->single ? EX_NIL : target->kind) {
 	case EX_LOCAL:
 		target->var->assigned = true;
 		target->var->integer = target->var->integer && integer;
@@ -136,9 +136,7 @@ static void resolve_target(struct check *c, struct expr *target, bool integer)
 		assign_global(c, target);
 		break;
 	case EX_INDEX:
-		if (!target->single)
-			break;
-		/* fall through */
+		break;
 	default:
 		diag_error(c->diag, target->pos, "cannot assign to this expression");
 	}

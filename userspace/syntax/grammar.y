@@ -105,8 +105,10 @@ stmts: %empty			{ $$ = (struct stmt_list) { 0 }; }
      | stmts stmt		{ $$ = ast_stmts_add($1, $2); }
      | stmts ';'
      | stmts error		{
-		if (parse_resync(p, yychar))
+		if (parse_resync(p, yychar)) {
 			yyclearin;
+			yyerrok;
+		}
 	}
 
 lbrace: '{' | CALL_LBRACE

@@ -24,6 +24,7 @@ struct lexer {
 	bool in_cond;		/* a '/' may end the condition */
 	bool first_event;	/* nothing of a trace statement's events is read yet */
 	char quote;		/* the events stand in these quotes, 0: in none */
+	bool said;		/* why the text ends too early has been reported */
 	uint32_t long_start;	/* of a long string */
 	size_t long_level;
 };
@@ -31,7 +32,13 @@ struct lexer {
 void lexer_begin(struct lexer *lx);
 void lexer_end(struct lexer *lx);
 
-/* The next token, 0 at the end of the text. */
+/* After a mistake: what follows is ordinary text, not an event's. */
+void lexer_recover(struct lexer *lx);
+
+/*
+ * The next token, 0 at the end of the text. What is no token has been reported
+ * and comes as bison's error token, which is not reported again.
+ */
 int lexer_next(struct lexer *lx, union SYNTAX_STYPE *value, src_pos *pos);
 
 #endif

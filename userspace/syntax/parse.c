@@ -65,12 +65,30 @@ static int next_token(struct parse *p, SYNTAX_STYPE *value, src_pos *pos)
 	return p->too_deep ? 0 : token;
 }
 
+static bool opens_brace(int token)
+{
+	return token == '{' || token == CALL_LBRACE;
+}
+
+/* Blocks inside what was not understood are skipped whole. */
+static bool ends_skipping(struct parse *p, int token)
+{
+	if (!token)
+		return true;
+	if (opens_brace(token))
+		p->skipped++;
+	if (!p->skipped)
+		return token == '}' || (p->lexer.newline && starts_statement(token));
+	if (token == '}')
+		p->skipped--;
+	return false;
+}
+
 int syntax_lex(SYNTAX_STYPE *value, src_pos *pos, struct parse *p)
 {
 	int token = next_token(p, value, pos);
 
-	while (p->resync && token && token != '}' &&
-	       !(p->lexer.newline && starts_statement(token)))
+	while (p->resync && !ends_skipping(p, token))
 		token = next_token(p, value, pos);
 	p->resync = false;
 	remember(p, token, value->str);
@@ -116,7 +134,7 @@ static bool may_report(struct parse *p, src_pos pos)
 {
 	uint32_t line = source_place(p->lexer.diag->sources, pos).line;
 
-	if (p->too_deep || line == p->error_line)
+	if (p->too_deep || p->lexer.said || line == p->error_line)
 		return false;
 	p->error_line = line;
 	return true;
@@ -137,6 +155,8 @@ static const char *shown(const char *name)
 		return "'{'";
 	if (!strcmp(name, "argument string"))
 		return "string";
+	if (!strcmp(name, "field name"))
+		return "name";
 	if (!strcmp(name, "'do' block"))
 		return "'do'";
 	return name;
@@ -158,6 +178,10 @@ static void describe_expected(struct buf *out, const char *const *names, int n)
 	const char *last = "";
 	int i, shown_n = 0;
 
+	if (has(names, n, "event") && !has(names, n, "'{'")) {
+		buf_printf(out, ", expected an event");
+		return;
+	}
 	if (has(names, n, "number")) {
 		buf_printf(out, ", expected %s", has(names, n, "')'") ?
 			   "an expression or ')'" : has(names, n, "'}'") ?
@@ -183,8 +207,10 @@ static const char *unexpected_hint(struct parse *p, int token)
 {
 	if (token == DECREMENT)
 		return "comments begin with '#'";
-	if (p->lexer.in_cond && (token == '*' || p->tokens[1] == '*'))
+	if ((p->lexer.in_cond && token == '*') || (token == COND_END && p->tokens[1] == '*'))
 		return "patterns with '*' in a condition are not in this version";
+	if (p->lexer.in_cond && (token == '{' || token == CALL_LBRACE))
+		return "a condition ends at a '/' that stands before '{' or ','";
 	if (token == '=' && p->tokens[1] != ')')
 		return "to compare, write '=='";
 	if (p->names[1])
@@ -218,6 +244,8 @@ bool parse_resync(struct parse *p, int lookahead)
 	if (p->lexer.newline && starts_statement(lookahead))
 		return false;
 	p->resync = true;
+	p->skipped = opens_brace(lookahead);
+	lexer_recover(&p->lexer);
 	return true;
 }
 

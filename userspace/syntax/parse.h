@@ -18,6 +18,7 @@ struct parse {
 	unsigned int depth;	/* of open brackets and blocks */
 	bool too_deep;		/* said so, and gave up */
 	bool resync;		/* skip to a line that begins a statement */
+	unsigned int skipped;	/* blocks that opened in what is skipped */
 	uint32_t error_line;	/* the last that had a syntax error */
 	int tokens[2];		/* the last two, the newest first */
 	struct str *names[2];	/* their names, NULL for other tokens */
