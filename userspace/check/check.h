@@ -11,7 +11,7 @@
 
 #include <ktap/image.h>
 
-#include "lib/compile.h"
+#include "script.h"
 #include "syntax/ast.h"
 #include "syntax/walk.h"
 #include "util/buf.h"
@@ -27,7 +27,7 @@ struct check {
 	struct arena *arena;
 	struct intern *strings;
 	struct ktap_diag *diag;
-	const struct ktap_compile_opts *opts;
+	const struct check_script *script;
 	LIST(struct func *) funcs;
 	LIST(struct global *) globals;
 	struct global *arg_table;	/* the list `arg`, NULL: not needed as a table */

@@ -63,11 +63,11 @@ static void become_arg(struct check *c, struct expr *e, int64_t i)
 	int64_t num;
 	const char *text;
 
-	if (i < 0 || i > c->opts->argc) {
+	if (i < 0 || i > c->script->argc) {
 		e->kind = EX_NIL;
 		return;
 	}
-	text = i ? c->opts->argv[i - 1] : c->opts->name;
+	text = i ? c->script->argv[i - 1] : c->script->name;
 	if (i && literal_arg(text, &num)) {
 		e->kind = EX_INT;
 		e->num = num;
@@ -222,9 +222,9 @@ static void ask_event(struct check *c, const struct event *event, unsigned int f
 	struct ktap_event_problem problem = { .field = -1 };
 	src_pos pos = event->pos;
 
-	if (!c->opts->check_event)
+	if (!c->script->check_event)
 		return;
-	if (!c->opts->check_event(c->opts->check_data, event->text->s, names, n, &problem))
+	if (!c->script->check_event(c->script->check_data, event->text->s, names, n, &problem))
 		return;
 	if (problem.field >= 0 && (unsigned int)problem.field < n)
 		pos = field_pos(c, from, names[problem.field]);

@@ -91,15 +91,15 @@ static void set_arg(struct emitter *m, unsigned int table, int i, const char *te
 /* The list `arg`, for programs that use it as a table. */
 static void gen_arg_table(struct emitter *m)
 {
-	const struct ktap_compile_opts *opts = m->gen->check->opts;
+	const struct check_script *script = m->gen->check->script;
 	struct code *c = m->code;
 	unsigned int table = code_take(c, 1);
 	int i;
 
-	code_abc(c, KTAP_OP_NEWTAB, table, opts->argc < 255 ? (unsigned int)opts->argc : 255, 1);
-	set_arg(m, table, 0, opts->name);
-	for (i = 1; i <= opts->argc; i++)
-		set_arg(m, table, i, opts->argv[i - 1]);
+	code_abc(c, KTAP_OP_NEWTAB, table, script->argc < 255 ? (unsigned int)script->argc : 255, 1);
+	set_arg(m, table, 0, script->name);
+	for (i = 1; i <= script->argc; i++)
+		set_arg(m, table, i, script->argv[i - 1]);
 	code_ad(c, KTAP_OP_SETGLOB, table, gen_global(m, m->gen->check->arg_table));
 	c->free = c->fixed;
 }

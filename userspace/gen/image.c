@@ -110,7 +110,7 @@ static unsigned int file_name(struct image *im, src_pos pos)
 {
 	struct src_place place = place_of(im, pos);
 
-	return cstring(im, place.file ? place.file->name : im->g->check->opts->name);
+	return cstring(im, place.file ? place.file->name : im->g->check->script->name);
 }
 
 static void add_func(struct image *im, const struct gen_func *gf)

@@ -20,6 +20,7 @@ struct compilation {
 	struct intern strings;
 	struct source_set sources;
 	struct import import;
+	struct check_script script;
 	struct check check;
 	struct gen gen;
 };
@@ -37,10 +38,12 @@ static void begin(struct compilation *c, const struct ktap_compile_opts *opts,
 	c->strings.arena = &c->arena;
 	c->import = (struct import) { &c->arena, &c->strings, diag, &c->sources,
 				      c->opts.library, { 0 }, 0 };
+	c->script = (struct check_script) { c->opts.name, c->opts.argc, c->opts.argv,
+					    c->opts.check_event, c->opts.check_data };
 	c->check.arena = &c->arena;
 	c->check.strings = &c->strings;
 	c->check.diag = diag;
-	c->check.opts = &c->opts;
+	c->check.script = &c->script;
 	c->gen.check = &c->check;
 	c->gen.diag = diag;
 }

@@ -12,23 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "check/script.h"
 #include "util/diag.h"
-
-/* What is wrong with an event; filled by the caller's check_event. */
-struct ktap_event_problem {
-	int field;		/* index of the field that the event lacks, -1: the event itself */
-	char message[256];	/* one line, without newline */
-	char hint[256];		/* "did you mean ...?", empty: none */
-};
-
-/*
- * Asked for every event that the program names literally. `spec` is the text
- * without its condition; `fields` are the names that its handler takes from
- * args, without repetition. 0: it can be traced.
- */
-typedef int (*ktap_check_event_fn)(void *data, const char *spec,
-				   const char *const *fields, unsigned int nfields,
-				   struct ktap_event_problem *problem);
 
 struct ktap_compile_opts {
 	size_t size;		/* sizeof(struct ktap_compile_opts) */
