@@ -61,7 +61,7 @@ static const char *reason(int error)
 {
 	switch (-error) {
 	case ENOENT:	return "this kernel has the event's files but not the event";
-	case EOPNOTSUPP: return "the module cannot trace events of this kind";
+	case EOPNOTSUPP: return "its fields are not known to this build of the module";
 	case EINVAL:	return "the module does not take its description";
 	case ENOSPC:	return "there are too many events in one session";
 	case ENOMEM:	return "out of memory";

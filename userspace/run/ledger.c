@@ -148,18 +148,31 @@ static void say_records(struct session *s, const struct ktap_ioc_stats *st)
 	s->lost |= st->dropped || st->table_drops;
 }
 
-/* Places that failed once were reported in full when it happened. */
-static void say_place(const struct session *s, const struct ktap_error_count *e)
+/* The place and the message without its arguments: it was never reported. */
+static void describe_place(const struct session *s, const struct ktap_error_count *e,
+			   struct buf *out)
 {
 	struct image_place at = image_place(&s->image, e->func, e->pc);
 	const struct value_names none = { 0 };
+
+	buf_printf(out, "%s:%u:%u: ", at.file, at.line, at.col);
+	report_message(e->code, (struct span){ NULL, NULL }, &none, out);
+}
+
+/* Places that failed once were reported in full when it happened. */
+static void say_place(const struct session *s, const struct ktap_error_count *e)
+{
+	const char *told = ktap_printed_error(&s->printer, e->code, e->func, e->pc);
 	struct buf text = { 0 };
 
-	if (e->count < 2)
+	if (told && e->count < 2)
 		return;
-	buf_printf(&text, "%s:%u:%u: ", at.file, at.line, at.col);
-	report_message(e->code, (struct span){ NULL, NULL }, &none, &text);
-	session_say(s, "%s (%" PRIu64 " times)", text_cstr(&text), (uint64_t)e->count);
+	if (told)
+		text_str(&text, told);
+	else
+		describe_place(s, e, &text);
+	fprintf(s->opts.err, "%s (%" PRIu64 " time%s)\n", text_cstr(&text),
+		(uint64_t)e->count, plural(e->count));
 	buf_free(&text);
 }
 

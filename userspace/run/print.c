@@ -11,6 +11,7 @@
 #include "util/text.h"
 
 #define FLUSH_BYTES	(256u << 10)
+#define MAX_TOLD	256	/* as many places as the module counts */
 
 static const char *function_name(void *arg, uint32_t index)
 {
@@ -170,10 +171,36 @@ static void print_lost(struct ktap_printer *p, struct span s, int cpu)
 	put_error(p);
 }
 
+/* Remembers the report's first line; scratch holds the report. */
+static void remember_error(struct ktap_printer *p, const struct rec *rec)
+{
+	const char *text = text_cstr(&p->scratch);
+	struct ktap_rec_error e;
+
+	memcpy(&e, rec->payload.at, sizeof(e));
+	*list_push(&p->told) = (struct printed_error){
+		.code = e.code, .func = e.frame[0].func, .pc = e.frame[0].pc,
+		.line = text_dup(text),
+	};
+	p->told.at[p->told.n - 1].line[strcspn(text, "\n")] = 0;
+}
+
+const char *ktap_printed_error(const struct ktap_printer *p, uint32_t code, uint32_t func,
+			       uint32_t pc)
+{
+	for (unsigned int i = 0; i < p->told.n; i++)
+		if (p->told.at[i].code == code && p->told.at[i].func == func &&
+		    p->told.at[i].pc == pc)
+			return p->told.at[i].line;
+	return NULL;
+}
+
 static void print_error(struct ktap_printer *p, const struct rec *rec)
 {
 	p->errors++;
 	report_error(rec, p->opts.image, &p->names, &p->scratch);
+	if (p->told.n < MAX_TOLD)
+		remember_error(p, rec);
 	put_error(p);
 }
 
@@ -229,7 +256,7 @@ bool ktap_print_records(struct ktap_printer *p, const void *bytes, size_t len)
 	return true;
 }
 
-void ktap_printer_exit(struct ktap_printer *p)
+void ktap_printer_finish(struct ktap_printer *p)
 {
 	while (p->charts.n) {
 		p->scratch.len = 0;
@@ -238,6 +265,14 @@ void ktap_printer_exit(struct ktap_printer *p)
 		drop_chart(p, &p->charts.at[0]);
 	}
 	ktap_print_flush(p);
+}
+
+void ktap_printer_exit(struct ktap_printer *p)
+{
+	ktap_printer_finish(p);
+	for (unsigned int i = 0; i < p->told.n; i++)
+		free(p->told.at[i].line);
+	free(p->told.at);
 	free(p->charts.at);
 	buf_free(&p->pending);
 	buf_free(&p->scratch);

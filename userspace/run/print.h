@@ -30,12 +30,19 @@ struct ktap_printer_opts {
 		      struct buf *out);	/* may be NULL */
 };
 
+/* A place that failed, and the line that told of it. */
+struct printed_error {
+	uint32_t code, func, pc;
+	char *line;
+};
+
 struct ktap_printer {
 	struct ktap_printer_opts opts;
 	struct value_names names;
 	struct buf pending;		/* for out, not written yet */
 	struct buf scratch;
 	struct { struct chart *at; unsigned int n, cap; } charts;
+	struct { struct printed_error *at; unsigned int n, cap; } told;
 	bool mid_line;
 	bool exited;			/* an EXIT record came */
 	int write_error;		/* errno of the first failed write to out */
@@ -50,10 +57,17 @@ struct ktap_printer {
 
 void ktap_printer_init(struct ktap_printer *p, const struct ktap_printer_opts *opts);
 
-/* Draws charts whose end never came, flushes and frees. The streams stay open. */
+/* No further record comes: draws charts whose end never came, flushes. */
+void ktap_printer_finish(struct ktap_printer *p);
+
+/* Finishes and frees. The streams stay open. */
 void ktap_printer_exit(struct ktap_printer *p);
 
 void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu);
+
+/* What was printed of an error at this place, NULL if nothing was. */
+const char *ktap_printed_error(const struct ktap_printer *p, uint32_t code, uint32_t func,
+			       uint32_t pc);
 
 /* Says on err that a ring's bytes are damaged. */
 void ktap_print_damage(struct ktap_printer *p, const char *error, int cpu);

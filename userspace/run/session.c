@@ -263,7 +263,7 @@ static void run(struct session *s)
 	stop(s);
 	run_end(s);
 	reader_finish(&s->reader);
-	ktap_printer_exit(&s->printer);
+	ktap_printer_finish(&s->printer);
 	ledger_print(s);
 	judge(s);
 	reader_close(&s->reader);
@@ -276,12 +276,9 @@ static bool begin(struct session *s, struct buf *why)
 		return false;
 	init_printer(s);
 	attach_prepare(s);
-	if (!start_reader(s, why)) {
+	if (!start_reader(s, why))
 		run(s);
-	} else {
-		ktap_printer_exit(&s->printer);
-		s->code = KTAP_EXIT_LOAD;
-	}
+	ktap_printer_exit(&s->printer);
 	attach_finish(s);
 	return !why->len;
 }
