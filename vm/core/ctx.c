@@ -112,16 +112,22 @@ void kp_ctx_exit(struct kp_ctx *ctx)
 
 /* --- walking the registers --- */
 
+/*
+ * A caller's frame may reach beyond that of the function it called. What stands
+ * there is dead, but will be walked again when the callee has returned: so it is
+ * walked now, lest it point to where things were.
+ */
 u32 kp_ctx_limit(const struct kp_ctx *ctx)
 {
-	const struct kp_frame *f;
-	u32 end;
+	u32 i, end = ctx->top;
 
-	if (!ctx->depth)
-		return ctx->top;
-	f = &ctx->frame[ctx->depth - 1];
-	end = f->base + f->cl->fn->nregs;
-	return end > ctx->top ? end : ctx->top;
+	for (i = 0; i < ctx->depth; i++) {
+		const struct kp_frame *f = &ctx->frame[i];
+
+		if (f->base + f->cl->fn->nregs > end)
+			end = f->base + f->cl->fn->nregs;
+	}
+	return end;
 }
 
 /* --- the arena --- */
