@@ -144,10 +144,19 @@ static bool as_number(struct value *v)
 	}
 }
 
+/* %s and %d as they stand. */
+static bool is_plain(const struct conv *c, const struct value *v)
+{
+	return !c->flags[0] && !c->width && c->precision < 0 &&
+	       (c->letter == 's' || (v->tag == KTAP_T_INT && (c->letter == 'd' || c->letter == 'i')));
+}
+
 static void put_conv(const struct conv *c, struct value *v, const struct value_names *names,
 		     struct buf *out)
 {
-	if (c->letter == 's' || !as_number(v))
+	if (is_plain(c, v))
+		value_text(v, names, out);
+	else if (c->letter == 's' || !as_number(v))
 		put_string(c, v, names, out);
 	else if (c->letter == 'c')
 		put_char(c, v, out);

@@ -108,13 +108,26 @@ static void function_text(const struct value *v, const struct value_names *names
 		buf_printf(out, "function: %" PRId64, v->num);
 }
 
+void integer_text(int64_t n, struct buf *out)
+{
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	char digits[24], *p = digits + sizeof(digits);
+
+	do
+		*--p = '0' + left % 10;
+	while (left /= 10);
+	if (n < 0)
+		*--p = '-';
+	buf_add(out, p, digits + sizeof(digits) - p);
+}
+
 void value_text(const struct value *v, const struct value_names *names, struct buf *out)
 {
 	switch (v->tag) {
 	case KTAP_T_NIL:	text_str(out, "nil"); break;
 	case KTAP_T_FALSE:	text_str(out, "false"); break;
 	case KTAP_T_TRUE:	text_str(out, "true"); break;
-	case KTAP_T_INT:	buf_printf(out, "%" PRId64, v->num); break;
+	case KTAP_T_INT:	integer_text(v->num, out); break;
 	case KTAP_T_ADDR:	buf_printf(out, "0x%" PRIx64, (uint64_t)v->num); break;
 	case KTAP_T_BUILTIN:	buf_printf(out, "function: %s", builtin_name(v->num)); break;
 	case KTAP_T_STR:

@@ -16,6 +16,9 @@ struct value_names {
 	void (*event)(void *arg, uint32_t probe, const void *bytes, size_t len, struct buf *out);
 };
 
+/* A decimal number; the commonest thing that is printed. */
+void integer_text(int64_t n, struct buf *out);
+
 void value_text(const struct value *v, const struct value_names *names, struct buf *out);
 
 #endif
