@@ -11,8 +11,7 @@
 
 void formats_init(struct formats *f, const struct tracefs *tracefs)
 {
-	f->tracefs = tracefs;
-	f->tep = tep_alloc();
+	*f = (struct formats){ .tracefs = tracefs, .tep = tep_alloc() };
 	if (!f->tep)
 		return;
 	tep_set_loglevel(TEP_LOG_NONE);	/* what it cannot print, we print raw */
@@ -36,15 +35,22 @@ static struct tep_event *parse(struct formats *f, const char *system,
 	return tep_find_event_by_name(f->tep, system, name);
 }
 
-struct tep_event *format_get(struct formats *f, const char *system,
-			     const char *name, struct buf *why)
+static struct tep_event **recent_slot(struct formats *f, const char *name)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619u;
+	return &f->recent[hash % FORMATS_RECENT];
+}
+
+static struct tep_event *find_or_read(struct formats *f, const char *system,
+				      const char *name, struct buf *why)
 {
 	struct tep_event *event;
 	struct buf file = { 0 };
 	int err;
 
-	if (!f->tep)
-		return NULL;
 	event = tep_find_event_by_name(f->tep, system, name);
 	if (event)
 		return event;
@@ -56,6 +62,18 @@ struct tep_event *format_get(struct formats *f, const char *system,
 			    err ? strerror(-err) : "it is not understood");
 	buf_free(&file);
 	return event;
+}
+
+struct tep_event *format_get(struct formats *f, const char *system,
+			     const char *name, struct buf *why)
+{
+	struct tep_event **slot = recent_slot(f, name);
+
+	if (!f->tep)
+		return NULL;
+	if (!*slot || strcmp((*slot)->name, name) || strcmp((*slot)->system, system))
+		*slot = find_or_read(f, system, name, why);
+	return *slot;
 }
 
 static int integer_type(unsigned int size, bool is_signed)

@@ -15,9 +15,12 @@ struct tep_event;
 struct tep_format_field;
 struct tep_handle;
 
+#define FORMATS_RECENT 1024u
+
 struct formats {
 	const struct tracefs *tracefs;
 	struct tep_handle *tep;
+	struct tep_event *recent[FORMATS_RECENT];	/* by hash of the name: a short cut */
 };
 
 void formats_init(struct formats *f, const struct tracefs *tracefs);

@@ -32,25 +32,43 @@ static struct words words_of(const void *bytes, size_t len)
 	return w;
 }
 
+static void put_hex(uint64_t n, struct buf *out)
+{
+	char digits[16], *p = digits + sizeof(digits);
+
+	do
+		*--p = "0123456789abcdef"[n & 15];
+	while (n >>= 4);
+	buf_add(out, p, digits + sizeof(digits) - p);
+}
+
 static void render_enter(const struct tep_event *format, const char *call,
 			 const struct words *w, struct buf *out)
 {
 	const struct tep_format_field *f = format ? format->format.fields : NULL;
 
-	buf_printf(out, "sys_%s(", call);
+	text_str(out, "sys_");
+	text_str(out, call);
+	buf_putc(out, '(');
 	if (f)
 		f = f->next;	/* the number */
-	for (size_t i = 1; i < w->n && f; i++, f = f->next)
-		buf_printf(out, "%s%s: %llx", i > 1 ? ", " : "", f->name,
-			   (unsigned long long)w->at[i]);
+	for (size_t i = 1; i < w->n && f; i++, f = f->next) {
+		text_str(out, i > 1 ? ", " : "");
+		text_str(out, f->name);
+		text_str(out, ": ");
+		put_hex(w->at[i], out);
+	}
 	buf_putc(out, ')');
 }
 
 static void render_exit(const char *call, const struct words *w, struct buf *out)
 {
-	buf_printf(out, "sys_%s", call);
-	if (w->n > 1)
-		buf_printf(out, " -> 0x%llx", (unsigned long long)w->at[1]);
+	text_str(out, "sys_");
+	text_str(out, call);
+	if (w->n < 2)
+		return;
+	text_str(out, " -> 0x");
+	put_hex(w->at[1], out);
 }
 
 static uint32_t word_at(const uint8_t *data, size_t offset)
