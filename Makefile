@@ -1,0 +1,77 @@
+# ktap: a dynamic tracer for Linux. `make help` lists the targets.
+
+KDIR    ?= /lib/modules/$(shell uname -r)/build
+PREFIX  ?= /usr
+JOBS    ?= $(shell nproc)
+TESTS   ?= test/*.t test/*/*.t
+export CC KDIR PREFIX
+
+# Headers may be absent: the tools are of use without them, to compile and to test.
+HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
+NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
+	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
+
+.PHONY: all module tools load unload install uninstall clean check check-built demo deps help
+
+all: tools
+ifneq ($(HEADERS),)
+	@$(MAKE) --no-print-directory module
+else
+	@echo "$(NO_HEADERS)"
+endif
+
+help:
+	@echo 'make [KDIR=headers]   ktapvm.ko for the running kernel (or KDIR) and userspace/ktap'
+	@echo 'make module | tools   one of the two'
+	@echo 'make load | unload    put ktapvm.ko into the running kernel; take it out (root)'
+	@echo 'make install          both, below PREFIX=$(PREFIX) and into /lib/modules (root); uninstall'
+	@echo 'make deps             install what building and testing need (Debian, root)'
+	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
+	@echo 'make demo             trace a workload in an emulated machine and show what is seen'
+	@echo 'make clean            remove what was built'
+
+module:
+ifneq ($(HEADERS),)
+	@$(MAKE) -C vm module
+else
+	@echo "$(NO_HEADERS)" >&2; exit 1
+endif
+
+tools:
+	@$(MAKE) -C userspace
+
+load: module
+	insmod vm/build/$(shell uname -r)/ktapvm.ko
+
+unload:
+	rmmod ktapvm
+
+install: all
+	install -D -m 755 userspace/ktap $(DESTDIR)$(PREFIX)/bin/ktap
+	mkdir -p $(DESTDIR)$(PREFIX)/share/ktap
+	cp -r scripts/. $(DESTDIR)$(PREFIX)/share/ktap/
+	$(if $(wildcard doc/ktap.1),install -D -m 644 doc/ktap.1 $(DESTDIR)$(PREFIX)/share/man/man1/ktap.1)
+	$(if $(HEADERS),@$(MAKE) -C vm install)
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/ktap $(DESTDIR)$(PREFIX)/share/ktap $(DESTDIR)$(PREFIX)/share/man/man1/ktap.1
+	rm -f $(DESTDIR)/lib/modules/$(shell uname -r)/updates/ktapvm.ko $(DESTDIR)/lib/modules/$(shell uname -r)/extra/ktapvm.ko
+
+deps:
+	@test/install-deps
+
+# The compiler itself may have come with deps: everything else starts after it.
+check: deps
+	@$(MAKE) --no-print-directory check-built
+
+check-built: tools
+	@for dir in $(patsubst %/Makefile,%,$(wildcard test/*/Makefile)); do $(MAKE) -s -C $$dir || exit 1; done
+	@prove -j $(JOBS) $(TESTS)
+
+demo: deps
+	@$(MAKE) --no-print-directory tools
+	@test/vm/demo
+
+clean:
+	@for dir in vm vm/sim userspace $(patsubst %/Makefile,%,$(wildcard test/*/Makefile)); do \
+		$(MAKE) -s -C $$dir clean || exit 1; done
