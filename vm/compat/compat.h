@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * compat.h - makes older kernels look like the newest one. Force-included ahead
+ * of every source; the rest of the tree knows no kernel version. What differs is
+ * found by looking for the declaration (Kbuild.include defines KP_LACKS_*), since
+ * distributions bring new declarations to old version numbers.
+ */
+#ifndef KP_COMPAT_H
+#define KP_COMPAT_H
+
+#ifdef KP_LACKS_VM_FLAGS_SET
+#define vm_flags_set(vma, flags)	((void)((vma)->vm_flags |= (flags)))
+#define vm_flags_clear(vma, flags)	((void)((vma)->vm_flags &= ~(flags)))
+#endif
+
+/* One lockdown reason became two. */
+#ifdef KP_LACKS_LOCKDOWN_BPF_READ_KERNEL
+#define LOCKDOWN_BPF_READ_KERNEL	LOCKDOWN_BPF_READ
+#endif
+
+#endif
