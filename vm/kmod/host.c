@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * host.c - what the core asks of its world (core/host.h), answered by the kernel.
+ */
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/uidgid.h>
+#include <asm/syscall.h>
+
+#include "context.h"
+#include "session.h"
+#include "../core/host.h"
+
+static struct kp_session *session_of(const struct kp_ctx *ctx)
+{
+	return ctx->vm->host;
+}
+
+/*
+ * Small sizes are rounded up, since only kmalloc's power-of-two caches keep
+ * alignment under every debug option. It rather fails than calls the OOM killer.
+ */
+void *kp_host_alloc(size_t bytes)
+{
+	if (bytes < 256)
+		bytes = roundup_pow_of_two(max_t(size_t, bytes, 16));
+	return kvzalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+}
+
+void kp_host_free(void *p)
+{
+	kvfree(p);
+}
+
+/* Handlers run with preemption off; invocations in process context under SRCU. */
+void kp_host_synchronize(struct kp_vm *vm)
+{
+	struct kp_session *s = vm->host;
+
+	synchronize_rcu();
+	synchronize_srcu(&s->srcu);
+}
+
+/* The core may hold a lock: handlers of this context stay out meanwhile. */
+void kp_host_kick(struct kp_vm *vm)
+{
+	struct kp_session *s = vm->host;
+	u8 was;
+
+	if (READ_ONCE(s->dead))
+		return;
+	was = kp_context_shut();
+	irq_work_queue(&s->kick);
+	kp_context_open(was);
+}
+
+void kp_host_quiesce(struct kp_ctx *ctx)
+{
+	struct kp_session *s = session_of(ctx);
+
+	srcu_read_unlock(&s->srcu, s->srcu_index);
+	cond_resched();
+	s->srcu_index = srcu_read_lock(&s->srcu);
+}
+
+int kp_host_interrupted(struct kp_ctx *ctx)
+{
+	cond_resched();
+	return signal_pending(current) || READ_ONCE(session_of(ctx)->interrupt);
+}
+
+u64 kp_host_now(void)
+{
+	return ktime_get_mono_fast_ns();
+}
+
+static s64 pid_of(const struct kp_session *s, struct task_struct *task, enum pid_type type)
+{
+	if (likely(s->init_pid_ns))
+		return type == PIDTYPE_PID ? task->pid : task->tgid;
+	return __task_pid_nr_ns(task, type, s->pid_ns);
+}
+
+static s64 ppid_of(const struct kp_session *s)
+{
+	s64 pid;
+
+	rcu_read_lock();
+	pid = pid_of(s, rcu_dereference(current->real_parent), PIDTYPE_TGID);
+	rcu_read_unlock();
+	return pid;
+}
+
+static s64 cgroup_of_current(void)
+{
+#ifdef CONFIG_CGROUPS
+	s64 id;
+
+	rcu_read_lock();
+	id = cgroup_id(task_dfl_cgroup(current));
+	rcu_read_unlock();
+	return id;
+#else
+	return -1;
+#endif
+}
+
+s64 kp_host_ctxvar(struct kp_ctx *ctx, u32 var)
+{
+	const struct kp_session *s = session_of(ctx);
+
+	switch (var) {
+	case KTAP_CTX_PID:
+		return pid_of(s, current, PIDTYPE_TGID);
+	case KTAP_CTX_TID:
+		return pid_of(s, current, PIDTYPE_PID);
+	case KTAP_CTX_PPID:
+		return ppid_of(s);
+	case KTAP_CTX_UID:
+		return from_kuid_munged(s->user_ns, current_uid());
+	case KTAP_CTX_GID:
+		return from_kgid_munged(s->user_ns, current_gid());
+	case KTAP_CTX_CPU:
+		return raw_smp_processor_id();
+	case KTAP_CTX_CGROUP:
+		return cgroup_of_current();
+	}
+	return -1;
+}
+
+/* The name may be changing: what stands behind its first NUL is not of it. */
+void kp_host_comm(char comm[16])
+{
+	int len;
+
+	BUILD_BUG_ON(sizeof(current->comm) != 16);
+	memcpy(comm, current->comm, 16);
+	len = strnlen(comm, 15);
+	memset(comm + len, 0, 16 - len);
+}
+
+void kp_host_event_words(struct kp_event *ev)
+{
+	struct pt_regs *regs = (struct pt_regs *)ev->regs;
+	unsigned long args[6];
+	int i;
+
+	ev->word[0] = syscall_get_nr(current, regs);
+	if (ev->probe->kind == KTAP_EV_SYS_EXIT) {
+		ev->word[1] = ev->ret;
+		ev->nwords = 2;
+		return;
+	}
+	syscall_get_arguments(current, regs, args);
+	for (i = 0; i < 6; i++)
+		ev->word[i + 1] = args[i];
+	ev->nwords = KP_EVENT_WORDS;
+}
+
+/* From here to the commit preemption is off: the record lies in this CPU's ring. */
+struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
+{
+	struct kp_relay *relay = &session_of(ctx)->relay;
+	u32 probe = ctx->ev ? ctx->ev->probe->id : KTAP_PROBE_NONE;
+	bool patient = ctx->level == KP_LEVEL_PROCESS;
+	struct ktap_rec *rec;
+	struct kp_ring *ring;
+
+	preempt_disable_notrace();
+	ring = raw_cpu_ptr(relay->ring);
+	while (patient && !kp_ring_fits(ring, len)) {
+		preempt_enable_notrace();
+		patient = kp_relay_wait(relay, len);
+		preempt_disable_notrace();
+		ring = raw_cpu_ptr(relay->ring);
+	}
+	rec = kp_ring_reserve(ring, kind, probe, len);
+	if (unlikely(!rec))
+		preempt_enable_notrace();
+	return rec;
+}
+
+void kp_host_commit(struct kp_ctx *ctx)
+{
+	struct kp_relay *relay = &session_of(ctx)->relay;
+	struct kp_ring *ring = raw_cpu_ptr(relay->ring);
+
+	kp_ring_commit(ring);
+	if (unlikely(kp_ring_used(ring) >= ring->size / 2))
+		kp_relay_wake(relay);
+	preempt_enable_notrace();
+}
+
+void kp_host_exit(struct kp_vm *vm, int code)
+{
+	kp_session_exit(vm->host, code);
+}

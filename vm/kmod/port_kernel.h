@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * port_kernel.h - port.h for the kernel. Any context.
+ *
+ * The lock is a word taken by trying, with interrupts off by the raw means:
+ * neither lockdep, nor the irqs-off tracer, nor the contention tracepoint of the
+ * queued lock's slow path hears of it. Each of those is an event that a script
+ * may trace, and its handler would want the very lock that is being taken.
+ */
+#ifndef KP_PORT_KERNEL_H
+#define KP_PORT_KERNEL_H
+
+#include <linux/atomic.h>
+#include <linux/bug.h>
+#include <linux/compiler.h>
+#include <linux/hardirq.h>
+#include <linux/irqflags.h>
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/processor.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <asm/local64.h>
+
+#ifdef KTAP_DEBUG
+#define kp_assert(c)	((void)WARN_ON_ONCE(!(c)))
+#else
+#define kp_assert(c)	((void)sizeof(!(c)))
+#endif
+
+typedef struct { atomic_t taken; } kp_lock_t;
+
+static inline void kp_lock_init(kp_lock_t *l)
+{
+	atomic_set(&l->taken, 0);
+}
+
+/* An NMI may have interrupted the holder: there it fails at once. */
+static __always_inline bool kp_lock(kp_lock_t *l, unsigned long *flags)
+{
+	raw_local_irq_save(*flags);
+	while (unlikely(atomic_cmpxchg_acquire(&l->taken, 0, 1))) {
+		if (in_nmi()) {
+			raw_local_irq_restore(*flags);
+			return false;
+		}
+		while (atomic_read(&l->taken))
+			cpu_relax();
+	}
+	return true;
+}
+
+static __always_inline void kp_unlock(kp_lock_t *l, unsigned long flags)
+{
+	atomic_set_release(&l->taken, 0);
+	raw_local_irq_restore(flags);
+}
+
+#define kp_local_cmpxchg64(p, o, n)	cmpxchg64_local(p, o, n)
+#define kp_local_inc64(p)		local64_inc((local64_t *)(p))
+
+#define KP_UDIV10(u)	div_u64(u, 10)
+#ifdef CONFIG_64BIT
+#define KP_DIV64(a, b)	((a) / (b))
+#define KP_MOD64(a, b)	((a) % (b))
+#else
+static inline s64 kp_mod64(s64 a, s64 b)
+{
+	return a - div64_s64(a, b) * b;
+}
+#define KP_DIV64(a, b)	div64_s64(a, b)
+#define KP_MOD64(a, b)	kp_mod64(a, b)
+#endif
+
+#endif
