@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ledger.c - per-CPU counters in batches, so that hundreds of probes do not ask
+ * the percpu allocator hundreds of times.
+ */
+#include <linux/cpumask.h>
+#include <linux/slab.h>
+
+#include "ledger.h"
+
+static bool grow(struct kp_ledger *l)
+{
+	u32 room = l->room ? 2 * l->room : 4;
+	void *batch = krealloc(l->batch, room * sizeof(*l->batch), GFP_KERNEL);
+
+	if (!batch)
+		return false;
+	l->batch = batch;
+	l->room = room;
+	return true;
+}
+
+static bool add_batch(struct kp_ledger *l)
+{
+	struct ktap_probe_stats __percpu *b;
+
+	if (l->nbatch == l->room && !grow(l))
+		return false;
+	b = __alloc_percpu(KP_LEDGER_BATCH * sizeof(*b), sizeof(*b));
+	if (!b)
+		return false;
+	l->batch[l->nbatch++] = b;
+	return true;
+}
+
+struct ktap_probe_stats __percpu *kp_ledger_add(struct kp_ledger *l, u32 id)
+{
+	if (id / KP_LEDGER_BATCH == l->nbatch && !add_batch(l))
+		return NULL;
+	return l->batch[id / KP_LEDGER_BATCH] + id % KP_LEDGER_BATCH;
+}
+
+void kp_ledger_read(const struct kp_ledger *l, u32 id, struct ktap_probe_stats *sum)
+{
+	struct ktap_probe_stats __percpu *p =
+		l->batch[id / KP_LEDGER_BATCH] + id % KP_LEDGER_BATCH;
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct ktap_probe_stats *s = per_cpu_ptr(p, cpu);
+
+		sum->fired += READ_ONCE(s->fired);
+		sum->run += READ_ONCE(s->run);
+		sum->errors += READ_ONCE(s->errors);
+		sum->skipped_reentry += READ_ONCE(s->skipped_reentry);
+		sum->skipped_filter += READ_ONCE(s->skipped_filter);
+		sum->skipped_record += READ_ONCE(s->skipped_record);
+		sum->skipped_stopped += READ_ONCE(s->skipped_stopped);
+		sum->missed += READ_ONCE(s->missed);
+	}
+}
+
+void kp_ledger_exit(struct kp_ledger *l)
+{
+	u32 i;
+
+	for (i = 0; i < l->nbatch; i++)
+		free_percpu(l->batch[i]);
+	kfree(l->batch);
+	l->batch = NULL;
+	l->nbatch = l->room = 0;
+}

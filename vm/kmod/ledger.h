@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ledger.h - what became of every firing of every probe, per CPU. Counting is
+ * one instruction in any context; the rest is process context. The session owns
+ * the ledger.
+ */
+#ifndef KP_LEDGER_H
+#define KP_LEDGER_H
+
+#include <linux/percpu.h>
+
+#include <ktap/ioctl.h>
+
+/* Percpu memory comes in units; one page of a CPU's holds this many probes. */
+#define KP_LEDGER_BATCH	64
+
+struct kp_ledger {
+	struct ktap_probe_stats __percpu **batch;
+	u32 nbatch, room;
+};
+
+/* Counters of probe `id`, zero at first; NULL without memory. Ids come in order. */
+struct ktap_probe_stats __percpu *kp_ledger_add(struct kp_ledger *l, u32 id);
+
+/* The sum over all CPUs. */
+void kp_ledger_read(const struct kp_ledger *l, u32 id, struct ktap_probe_stats *sum);
+
+/* Nothing counts any more. */
+void kp_ledger_exit(struct kp_ledger *l);
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c - the module's beginning and end. Nothing is attached and next to no
+ * memory taken until a session is opened; an open session holds the module.
+ */
+#include <linux/module.h>
+
+#include "control.h"
+#include "session.h"
+#include "../events/tp_record.h"
+#include "../events/tp_table.h"
+
+static int __init ktap_init(void)
+{
+	int err;
+
+	err = kp_tp_init();
+	if (err)
+		goto err_records;
+	err = kp_tp_table_init();
+	if (err)
+		goto err_table;
+	err = kp_sessions_init();
+	if (err)
+		goto err_sessions;
+	err = kp_control_init();
+	if (err)
+		goto err_control;
+	return 0;
+
+err_control:
+	kp_sessions_exit();
+err_sessions:
+	kp_tp_table_exit();
+err_table:
+	kp_tp_exit();
+err_records:
+	return err;
+}
+
+static void __exit ktap_exit(void)
+{
+	kp_control_exit();
+	kp_sessions_exit();
+	kp_tp_table_exit();
+	kp_tp_exit();
+}
+
+module_init(ktap_init);
+module_exit(ktap_exit);
+
+MODULE_AUTHOR("The ktap authors");
+MODULE_DESCRIPTION("ktap: runs sandboxed bytecode on events of the kernel");
+MODULE_VERSION(KP_VERSION);
+MODULE_LICENSE("GPL v2");

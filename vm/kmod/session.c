@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * session.c - a session's life, and what it tells of itself.
+ */
+#include <linux/cred.h>
+#include <linux/mm.h>
+#include <linux/pid_namespace.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/user_namespace.h>
+
+#include "context.h"
+#include "session.h"
+
+/* Services may wait for grace periods, so they get a queue of their own. */
+static struct workqueue_struct *services;
+
+int kp_sessions_init(void)
+{
+	services = alloc_workqueue("ktap", WQ_UNBOUND, 0);
+	return services ? 0 : -ENOMEM;
+}
+
+void kp_sessions_exit(void)
+{
+	destroy_workqueue(services);
+	kp_contexts_exit();
+}
+
+static void service(struct work_struct *work)
+{
+	struct kp_session *s = container_of(work, struct kp_session, service);
+
+	kp_vm_service(&s->vm);
+}
+
+static void kick(struct irq_work *work)
+{
+	struct kp_session *s = container_of(work, struct kp_session, kick);
+
+	if (!READ_ONCE(s->dead))
+		queue_work(services, &s->service);
+}
+
+struct kp_session *kp_session_new(void)
+{
+	struct kp_session *s = kvzalloc(sizeof(*s), GFP_KERNEL);
+
+	if (!s)
+		return ERR_PTR(-ENOMEM);
+	if (init_srcu_struct(&s->srcu)) {
+		kvfree(s);
+		return ERR_PTR(-ENOMEM);
+	}
+	mutex_init(&s->lock);
+	init_irq_work(&s->kick, kick);
+	INIT_WORK(&s->service, service);
+	kp_relay_init(&s->relay);
+	s->pid_ns = get_pid_ns(task_active_pid_ns(current));
+	s->init_pid_ns = s->pid_ns == &init_pid_ns;
+	s->user_ns = get_user_ns(current_user_ns());
+	return s;
+}
+
+/*
+ * The end of everything that could still queue or run the service.
+ *   Handlers are over (kp_detach_all) and no RUN is under way: the service alone
+ *   may kick. Once it is cancelled with `dead` set, only the kick's irq work is
+ *   left, which may have looked at `dead` too early and queue the service again.
+ */
+static void end_services(struct kp_session *s)
+{
+	WRITE_ONCE(s->dead, true);
+	cancel_work_sync(&s->service);
+	irq_work_sync(&s->kick);
+	cancel_work_sync(&s->service);
+}
+
+/*
+ * The file's last reference is gone: no call is under way, none will come, and
+ * nothing is mapped. What may still run, and what ends it:
+ *   handlers                kp_detach_all(), which waits for them
+ *   the service and kick    end_services()
+ *   the relay's wake        kp_relay_exit(), as its writers are gone
+ *   SRCU readers            none: they are calls
+ */
+void kp_session_free(struct kp_session *s)
+{
+	kp_detach_all(s);
+	end_services(s);
+	kp_probes_free(s);
+	kp_ledger_exit(&s->ledger);
+	if (s->main_ready)
+		kp_ctx_exit(&s->main);
+	if (s->vm_ready)
+		kp_vm_exit(&s->vm);
+	if (s->prog)
+		kp_prog_free(s->prog);
+	kp_relay_exit(&s->relay);
+	cleanup_srcu_struct(&s->srcu);
+	put_user_ns(s->user_ns);
+	put_pid_ns(s->pid_ns);
+	kvfree(s);
+}
+
+void kp_session_exit(struct kp_session *s, int code)
+{
+	if (atomic_inc_return(&s->exits) == 1)
+		WRITE_ONCE(s->exit_code, code);
+	WRITE_ONCE(s->interrupt, true);
+	WRITE_ONCE(s->quiet, 1);
+	kp_relay_wake(&s->relay);
+}
+
+int kp_session_stop(struct kp_session *s)
+{
+	mutex_lock(&s->lock);
+	s->stopped = true;
+	WRITE_ONCE(s->quiet, 1);
+	WRITE_ONCE(s->interrupt, true);
+	kp_detach_all(s);
+	mutex_unlock(&s->lock);
+	kp_relay_wake(&s->relay);
+	return 0;
+}
+
+int kp_session_stats(struct kp_session *s, struct ktap_ioc_stats *io)
+{
+	struct kp_relay_totals t;
+	struct kp_vm *vm = &s->vm;
+
+	mutex_lock(&s->lock);
+	kp_relay_totals(&s->relay, &t);
+	io->nprobes = s->probes.n;
+	io->emitted = t.emitted;
+	io->delivered = t.delivered;
+	io->dropped = t.dropped;
+	io->table_drops = atomic64_read(&vm->table_drops);
+	io->faults = atomic64_read(&vm->faults);
+	io->truncated = atomic64_read(&vm->truncated);
+	io->mem_used = atomic64_read(&vm->heap.used);
+	io->mem_peak = READ_ONCE(vm->heap.peak);
+	io->mem_limit = vm->heap.limit;
+	io->errors = atomic64_read(&vm->errors);
+	mutex_unlock(&s->lock);
+	return 0;
+}
+
+static int copy_probe_stats(struct kp_session *s, const struct ktap_ioc_probe_stats *io, u32 n)
+{
+	struct ktap_probe_stats __user *to = u64_to_user_ptr(io->stats);
+	struct ktap_probe_stats sum;
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		kp_ledger_read(&s->ledger, io->first + i, &sum);
+		if (copy_to_user(&to[i], &sum, sizeof(sum)))
+			return -EFAULT;
+	}
+	return 0;
+}
+
+int kp_session_probes(struct kp_session *s, struct ktap_ioc_probe_stats *io)
+{
+	u32 total, n;
+	int err;
+
+	mutex_lock(&s->lock);
+	total = s->probes.n;
+	n = io->first < total ? min(io->count, total - io->first) : 0;
+	err = copy_probe_stats(s, io, n);
+	mutex_unlock(&s->lock);
+	io->count = n;
+	io->total = total;
+	return err;
+}
+
+/* The place in a key as core/error.c packs it. */
+static void unpack_place(const struct kp_error_place *p, u64 key, struct ktap_error_count *e)
+{
+	*e = (struct ktap_error_count){
+		.code = (u32)(key >> 40) & 0x7fffff,
+		.func = (u32)(key >> 16) & 0xffffff,
+		.pc = (u32)key & 0xffff,
+		.count = atomic64_read(&p->count),
+	};
+}
+
+int kp_session_errors(struct kp_session *s, struct ktap_ioc_errors *io)
+{
+	struct ktap_error_count __user *to = u64_to_user_ptr(io->errors);
+	struct ktap_error_count e;
+	u32 i, n = 0;
+
+	for (i = 0; i < KP_ERROR_PLACES && n < io->count; i++) {
+		u64 key = READ_ONCE(s->vm.place[i].key);
+
+		if (!key)
+			continue;
+		unpack_place(&s->vm.place[i], key, &e);
+		if (copy_to_user(&to[n++], &e, sizeof(e)))
+			return -EFAULT;
+	}
+	io->count = n;
+	io->unplaced = atomic64_read(&s->vm.errors_unplaced);
+	return 0;
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * session_load.c - LOAD: limits checked, image copied, loaded and verified, then
+ * memory and rings made. What fails half-way leaves the session as new.
+ */
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "context.h"
+#include "session.h"
+
+/* Replaces zeroes by the defaults. -EINVAL if a limit is out of its range. */
+static int take_limits(struct ktap_ioc_load *io, struct kp_opts *opts)
+{
+	opts->mem_limit = io->mem_limit ?: KTAP_DEF_MEM;
+	opts->max_steps = io->max_steps ?: KTAP_DEF_STEPS;
+	opts->max_time_ns = io->max_time_ns ?: KTAP_DEF_TIME_NS;
+	opts->max_string = io->max_string ?: KTAP_DEF_STRING;
+	opts->seed = get_random_u32();
+	io->ring_size = io->ring_size ?: KTAP_DEF_RING;
+
+	if (opts->mem_limit < KTAP_MIN_MEM || opts->mem_limit > S64_MAX ||
+	    opts->max_steps > S64_MAX || opts->max_time_ns > S64_MAX ||
+	    opts->max_string > KTAP_MAX_STRING ||
+	    io->ring_size < KTAP_MIN_RING || io->ring_size > KTAP_MAX_RING)
+		return -EINVAL;
+	io->ring_size = roundup_pow_of_two(io->ring_size);
+	return 0;
+}
+
+/* The traced process by the number that it has everywhere, 0 for all. */
+static int find_target(u32 nr, pid_t *target)
+{
+	struct pid *pid;
+
+	*target = 0;
+	if (!nr)
+		return 0;
+	if (nr > INT_MAX)
+		return -EINVAL;
+	pid = find_get_pid(nr);
+	if (!pid)
+		return -ESRCH;
+	*target = pid_nr(pid);
+	put_pid(pid);
+	return 0;
+}
+
+static int load_prog(const void *image, u32 len, u32 seed, struct kp_prog **prog,
+		     struct ktap_error_info *error)
+{
+	int err = kp_prog_load(image, len, seed, prog, error);
+
+	if (err)
+		return err;
+	err = kp_verify(*prog, error);
+	if (err) {
+		kp_prog_free(*prog);
+		*prog = NULL;
+	}
+	return err;
+}
+
+static int copy_and_load(struct ktap_ioc_load *io, u32 seed, struct kp_prog **prog)
+{
+	void *image;
+	int err;
+
+	if (io->image_len > KTAP_MAX_IMAGE) {
+		io->error = (struct ktap_error_info){
+			.code = KTAP_E_IMG_BIG, .func = ~0u,
+			.arg = { io->image_len, KTAP_MAX_IMAGE },
+		};
+		return -EBADMSG;
+	}
+	image = kvmalloc(max(io->image_len, 1u), GFP_KERNEL);
+	if (!image)
+		return -ENOMEM;
+	err = -EFAULT;
+	if (!copy_from_user(image, u64_to_user_ptr(io->image), io->image_len))
+		err = load_prog(image, io->image_len, seed, prog, &io->error);
+	kvfree(image);
+	return err;
+}
+
+static int make_ready(struct kp_session *s, const struct kp_opts *opts, u32 ring_size)
+{
+	int err;
+
+	err = kp_contexts_get();
+	if (err)
+		return err;
+	if (kp_ctx_init(&s->main, KP_LEVEL_PROCESS))
+		return -ENOMEM;
+	if (kp_vm_init(&s->vm, s->prog, opts, s))
+		goto err_vm;
+	err = kp_relay_open(&s->relay, ring_size);
+	if (err)
+		goto err_relay;
+	s->main_ready = s->vm_ready = true;
+	return 0;
+
+err_relay:
+	kp_vm_exit(&s->vm);
+err_vm:
+	kp_ctx_exit(&s->main);
+	return -ENOMEM;
+}
+
+static int load(struct kp_session *s, struct ktap_ioc_load *io)
+{
+	struct kp_opts opts;
+	int err;
+
+	if (s->state != KP_STATE_NEW || s->stopped)
+		return -EBUSY;
+	if (io->flags || io->reserved)
+		return -EINVAL;
+	memset(&io->error, 0, sizeof(io->error));
+	err = take_limits(io, &opts) ?: find_target(io->target_pid, &s->target) ?:
+	      copy_and_load(io, opts.seed, &s->prog);
+	if (err)
+		return err;
+	err = make_ready(s, &opts, io->ring_size);
+	if (err) {
+		kp_prog_free(s->prog);
+		s->prog = NULL;
+		return err;
+	}
+	s->state = KP_STATE_LOADED;
+	return 0;
+}
+
+int kp_session_load(struct kp_session *s, struct ktap_ioc_load *io)
+{
+	int err;
+
+	mutex_lock(&s->lock);
+	err = load(s, io);
+	mutex_unlock(&s->lock);
+	return err;
+}

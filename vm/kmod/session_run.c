@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * session_run.c - RUN and ATTACH: the main chunk and the trace_end functions, in
+ * the caller's context, and the events of the trace statement that it stands at.
+ *
+ * The lock is not held while the program runs, which may take as long as it
+ * likes: `running` keeps other calls out, but for STOP and the reading ones.
+ */
+#include <linux/err.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "session.h"
+
+/* Under the lock: whether this phase may run now. */
+static int begin(struct kp_session *s, u32 phase)
+{
+	if (s->running)
+		return -EBUSY;
+	if (phase == KTAP_RUN_MAIN) {
+		if (s->stopped || (s->state != KP_STATE_LOADED &&
+				   s->state != KP_STATE_AT_TRACE))
+			return -EBUSY;
+	} else {
+		if (s->state == KP_STATE_NEW || s->state == KP_STATE_ENDED)
+			return -EBUSY;
+		s->interrupt = false;
+	}
+	s->running = true;
+	return 0;
+}
+
+/* Each in turn; one that fails does not keep the others from running. */
+static enum kp_run run_end(struct kp_session *s)
+{
+	enum kp_run res, worst = KP_RUN_DONE;
+	int exits = atomic_read(&s->exits);
+	u32 i;
+
+	for (i = 0; i < s->vm.nend; i++) {
+		res = kp_vm_end(&s->main, &s->vm, i);
+		if (res != KP_RUN_DONE)
+			worst = KP_RUN_ERROR;
+		if (s->main.err.code == KTAP_E_R_INTR || atomic_read(&s->exits) != exits)
+			break;
+	}
+	return worst;
+}
+
+/* Objects that the program sees stay while the read side of SRCU is held. */
+static enum kp_run run(struct kp_session *s, u32 phase, enum kp_state was)
+{
+	enum kp_run res;
+
+	s->main.err.code = KTAP_E_OK;
+	s->srcu_index = srcu_read_lock(&s->srcu);
+	if (phase == KTAP_RUN_END)
+		res = run_end(s);
+	else if (was == KP_STATE_LOADED)
+		res = kp_vm_main(&s->main, &s->vm);
+	else
+		res = kp_vm_continue(&s->main);
+	srcu_read_unlock(&s->srcu, s->srcu_index);
+	return res;
+}
+
+static enum kp_state state_after(u32 phase, enum kp_run res)
+{
+	if (phase == KTAP_RUN_END)
+		return KP_STATE_ENDED;
+	return res == KP_RUN_TRACE ? KP_STATE_AT_TRACE : KP_STATE_TRACING;
+}
+
+/* The trace statement that the main chunk stands at. */
+static int tell_trace(const struct kp_ctx *main, struct ktap_ioc_run *io)
+{
+	const struct kp_str *text = main->spec_text;
+
+	io->status = KTAP_RUN_TRACE;
+	io->spec = main->spec;
+	io->line = main->spec_pos >> 10;
+	if (main->spec != ~0u || !text)
+		return 0;
+	io->text_len = min(text->len, KTAP_SPEC_LEN);
+	if (io->text && copy_to_user(u64_to_user_ptr(io->text), text->data, io->text_len))
+		return -EFAULT;
+	return 0;
+}
+
+static int tell(const struct kp_session *s, enum kp_run res, struct ktap_ioc_run *io)
+{
+	if (atomic_read(&s->exits)) {
+		io->status = KTAP_RUN_EXITED;
+		io->exit_code = READ_ONCE(s->exit_code);
+		return 0;
+	}
+	if (res != KP_RUN_DONE && s->main.err.code == KTAP_E_R_INTR)
+		return -EINTR;
+	if (res == KP_RUN_TRACE)
+		return tell_trace(&s->main, io);
+	io->status = res == KP_RUN_DONE ? KTAP_RUN_DONE : KTAP_RUN_ERROR;
+	return 0;
+}
+
+int kp_session_run(struct kp_session *s, struct ktap_ioc_run *io)
+{
+	enum kp_state was;
+	enum kp_run res;
+	int err;
+
+	if (io->phase > KTAP_RUN_END || io->reserved)
+		return -EINVAL;
+	io->status = io->exit_code = 0;
+	io->spec = ~0u;
+	io->text_len = io->line = 0;
+
+	mutex_lock(&s->lock);
+	was = s->state;
+	err = begin(s, io->phase);
+	mutex_unlock(&s->lock);
+	if (err)
+		return err;
+
+	res = run(s, io->phase, was);
+
+	mutex_lock(&s->lock);
+	s->running = false;
+	s->state = state_after(io->phase, res);
+	err = tell(s, res, io);
+	mutex_unlock(&s->lock);
+	return err;
+}
+
+/* Copies in one event and its fields; the fields are the caller's to free. */
+static int copy_event(const void __user *from, u32 size, struct ktap_event *ev,
+		      struct ktap_field **fields)
+{
+	size_t n;
+	int err = copy_struct_from_user(ev, sizeof(*ev), from, size);
+
+	*fields = NULL;
+	if (err)
+		return err;
+	n = (size_t)ev->nargs + ev->nrefs;
+	if (ev->size != size || ev->reserved ||
+	    ev->nargs > KTAP_MAX_ARGS || ev->nrefs > KTAP_MAX_FREFS)
+		return -EINVAL;
+	if (!n)
+		return 0;
+	*fields = memdup_user(u64_to_user_ptr(ev->args), n * sizeof(**fields));
+	if (IS_ERR(*fields)) {
+		err = PTR_ERR(*fields);
+		*fields = NULL;
+	}
+	return err;
+}
+
+/* What kp_attach() has to tell of one event. -EFAULT if the array is not there. */
+static int attach_one(struct kp_session *s, struct ktap_event __user *uev, u32 size,
+		      struct ktap_event *ev)
+{
+	struct ktap_field *fields;
+
+	ev->error = copy_event(uev, size, ev, &fields);
+	if (ev->error == -EFAULT && !access_ok(uev, size))
+		return -EFAULT;
+	ev->path = KTAP_PATH_NONE;
+	ev->probe = KTAP_PROBE_NONE;
+	if (!ev->error)
+		kp_attach(s, s->main.handler, ev, fields);
+	kfree(fields);
+	if (put_user(ev->path, &uev->path) || put_user(ev->error, &uev->error) ||
+	    put_user(ev->probe, &uev->probe))
+		return -EFAULT;
+	return 0;
+}
+
+static int attach_all(struct kp_session *s, struct ktap_ioc_attach *io, u32 size)
+{
+	char __user *at = u64_to_user_ptr(io->events);
+	struct ktap_event *ev;
+	int err = 0;
+	u32 i;
+
+	ev = kmalloc(sizeof(*ev), GFP_KERNEL);
+	if (!ev)
+		return -ENOMEM;
+	for (i = 0; i < io->count && !err; i++, at += size) {
+		err = attach_one(s, (struct ktap_event __user *)at, size, ev);
+		if (!err && !ev->error)
+			io->attached++;
+		if (fatal_signal_pending(current))
+			err = -EINTR;
+		cond_resched();
+	}
+	kfree(ev);
+	return err;
+}
+
+/* The first event's size is the stride of the array. */
+int kp_session_attach(struct kp_session *s, struct ktap_ioc_attach *io)
+{
+	u32 size = 0;
+	int err;
+
+	io->attached = 0;
+	if (io->reserved || io->count > KTAP_MAX_PROBES)
+		return -EINVAL;
+	if (io->count && get_user(size, (u32 __user *)u64_to_user_ptr(io->events)))
+		return -EFAULT;
+	if (io->count && (size < sizeof(struct ktap_event) || size > PAGE_SIZE))
+		return -EINVAL;
+
+	mutex_lock(&s->lock);
+	if (s->running || s->stopped || s->state != KP_STATE_AT_TRACE)
+		err = -EBUSY;
+	else
+		err = attach_all(s, io, size);
+	mutex_unlock(&s->lock);
+	return err;
+}
