@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * attach.c - the list of a session's probes; what their descriptions must hold.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+#include "attach.h"
+#include "session.h"
+
+static const struct kp_probe_ops *const ops[] = {
+#define _(name, text) [KTAP_EV_##name] = &kp_ops_##name,
+	KTAP_EVENTS(_)
+#undef _
+};
+
+static bool name_is_good(const char *name)
+{
+	size_t len = strnlen(name, KTAP_NAME_LEN);
+
+	return len && len < KTAP_NAME_LEN;
+}
+
+static int check(const struct kp_session *s, const struct ktap_event *ev,
+		 const struct ktap_field *f)
+{
+	int err;
+
+	if (ev->kind >= KTAP_EV__MAX)
+		return -EOPNOTSUPP;
+	if (ev->nrefs != s->prog->nfref || ev->rec_size > KTAP_MAX_RECORD ||
+	    !name_is_good(ev->name) || !name_is_good(ev->system))
+		return -EINVAL;
+	err = kp_fields_check(ev, f);
+	return err ?: ops[ev->kind]->check(ev);
+}
+
+/*
+ * One piece of memory: the probe, its fields, its name as the core wants strings.
+ */
+static struct kp_attached *new_attached(struct kp_session *s, const struct ktap_event *ev,
+					const struct ktap_field *f)
+{
+	size_t fields = ((size_t)ev->nargs + ev->nrefs) * sizeof(*f);
+	size_t name = ALIGN(sizeof(struct kp_attached), 16);
+	u32 len = strlen(ev->name);
+	size_t at = name + ALIGN(kp_static_str_size(len), 16);
+	struct kp_attached *a = kzalloc(at + fields, GFP_KERNEL_ACCOUNT);
+
+	if (!a)
+		return NULL;
+	memcpy((char *)a + at, f, fields);
+	a->probe.kind = ev->kind;
+	a->probe.name = kp_static_str((char *)a + name, ev->name, len, s->prog->seed);
+	a->probe.args = (struct ktap_field *)((char *)a + at);
+	a->probe.refs = a->probe.args + ev->nargs;
+	a->probe.nargs = ev->nargs;
+	a->probe.nrefs = ev->nrefs;
+	a->session = s;
+	a->ops = ops[ev->kind];
+	a->rec_size = ev->rec_size;
+	return a;
+}
+
+static int make_room(struct kp_probes *p)
+{
+	u32 room = p->room ? 2 * p->room : 64;
+	struct kp_attached **list;
+
+	if (p->n >= KTAP_MAX_PROBES)
+		return -ENOSPC;
+	if (p->n < p->room)
+		return 0;
+	list = kvmalloc_array(room, sizeof(*list), GFP_KERNEL_ACCOUNT);
+	if (!list)
+		return -ENOMEM;
+	if (p->n)
+		memcpy(list, p->list, p->n * sizeof(*list));
+	kvfree(p->list);
+	p->list = list;
+	p->room = room;
+	return 0;
+}
+
+/* The probe enters the list only when it is attached: ids have no holes. */
+static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
+	       const struct ktap_field *f)
+{
+	struct kp_probes *p = &s->probes;
+	struct kp_attached *a;
+	int err = make_room(p);
+
+	if (err)
+		return err;
+	a = new_attached(s, ev, f);
+	if (!a)
+		return -ENOMEM;
+	a->probe.id = p->n;
+	a->stats = kp_ledger_add(&s->ledger, p->n);
+	a->fn = kp_closure_get(fn);
+	err = a->stats ? a->ops->attach(a, ev) : -ENOMEM;
+	if (err) {
+		kp_closure_put(&s->vm, a->fn);
+		kfree(a);
+		return err;
+	}
+	p->list[p->n++] = a;
+	ev->probe = a->probe.id;
+	ev->path = a->path;
+	return 0;
+}
+
+int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
+	      const struct ktap_field *f)
+{
+	lockdep_assert_held(&s->lock);
+	ev->error = check(s, ev, f) ?: add(s, fn, ev, f);
+	return ev->error;
+}
+
+/*
+ * Every source unregisters, then one wait ends the handlers that began before:
+ * each runs inside its tracepoint's read-side section.
+ */
+void kp_detach_all(struct kp_session *s)
+{
+	struct kp_probes *p = &s->probes;
+	u32 i;
+
+	if (p->detached)
+		return;
+	for (i = 0; i < p->n; i++)
+		p->list[i]->ops->detach(p->list[i]);
+	kp_syscalls_detach(s);
+	if (p->n)
+		tracepoint_synchronize_unregister();
+	p->detached = true;
+}
+
+void kp_probes_free(struct kp_session *s)
+{
+	struct kp_probes *p = &s->probes;
+	u32 i;
+
+	kp_syscalls_free(s);
+	for (i = 0; i < p->n; i++) {
+		kp_closure_put(&s->vm, p->list[i]->fn);
+		kfree(p->list[i]);
+	}
+	kvfree(p->list);
+	memset(p, 0, sizeof(*p));
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * attach.h - the probes of a session: one for each concrete event, from ATTACH
+ * until the session is freed, so that their statistics outlive them. Process
+ * context; all but the reading of counters under the session's lock.
+ *
+ * An event source is one filled-in struct kp_probe_ops (probe_*.c).
+ */
+#ifndef KP_ATTACH_H
+#define KP_ATTACH_H
+
+#include <linux/list.h>
+
+#include "../core/vm.h"
+#include <ktap/ioctl.h>
+
+struct kp_session;
+struct kp_attached;
+struct tracepoint;
+
+struct kp_probe_ops {
+	/* Whether the description makes sense: 0 or a negative errno. */
+	int (*check)(const struct ktap_event *ev);
+	/* From its return, or before, the handler runs. Sets a->path. */
+	int (*attach)(struct kp_attached *a, const struct ktap_event *ev);
+	/* From its return no new handler begins, but those that run go on. */
+	void (*detach)(struct kp_attached *a);
+};
+
+/* One concrete event. Also what the tracepoint's probe gets as its data. */
+struct kp_attached {
+	struct kp_probe probe;
+	struct kp_session *session;
+	struct kp_closure *fn;
+	struct ktap_probe_stats __percpu *stats;
+	struct kp_attached *next;	/* of the same system call */
+	const struct kp_probe_ops *ops;
+	struct tracepoint *tp;		/* NULL: not registered, or gone with its module */
+	void *func;			/* what is registered on it */
+	struct list_head registered;
+	u32 path;			/* enum ktap_path */
+	u32 rec_size;			/* fixed bytes of the record */
+};
+
+struct kp_probes {
+	struct kp_attached **list;	/* by id */
+	u32 n, room;
+	struct kp_attached **sys_enter, **sys_exit;	/* by number; NULL: none yet */
+	bool detached;
+};
+
+/* 0 if all nargs + nrefs field descriptions hold for the event, else -EINVAL. */
+int kp_fields_check(const struct ktap_event *ev, const struct ktap_field *f);
+
+/*
+ * Attaches `fn` to an event whose fields `f` have been copied in. Fills in path,
+ * error and probe of *ev; 0 or the error.
+ */
+int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
+	      const struct ktap_field *f);
+
+/* Detaches all and waits until no handler of the session runs. */
+void kp_detach_all(struct kp_session *s);
+
+/* After kp_detach_all(). */
+void kp_probes_free(struct kp_session *s);
+
+#define _(name, text) extern const struct kp_probe_ops kp_ops_##name;
+KTAP_EVENTS(_)
+#undef _
+
+/* probe_syscall.c: the two tracepoints that all system calls share. */
+void kp_syscalls_detach(struct kp_session *s);
+void kp_syscalls_free(struct kp_session *s);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * fire.h - from an event to its handler. Any context; inlined into each event
+ * source, since this is what every event costs.
+ *
+ * A firing is counted once on entry, and once more by what became of it: `run`
+ * or one of the `skipped`, which therefore add up to `fired`.
+ */
+#ifndef KP_FIRE_H
+#define KP_FIRE_H
+
+#include <linux/sched.h>
+
+#include "context.h"
+#include "session.h"
+
+#define kp_count(a, what)	this_cpu_inc((a)->stats->what)
+
+/* Counts the firing; false if the handler is not to see it, which is counted too. */
+static __always_inline bool kp_fire_wanted(const struct kp_attached *a)
+{
+	const struct kp_session *s = a->session;
+
+	kp_count(a, fired);
+	if (s->target && s->target != current->tgid) {
+		kp_count(a, skipped_filter);
+		return false;
+	}
+	if (unlikely(READ_ONCE(s->quiet))) {
+		kp_count(a, skipped_stopped);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Runs the handler of a wanted firing. Preemption is off while it does, so
+ * synchronize_rcu() waits for it.
+ */
+static __always_inline void kp_fire(struct kp_attached *a, const void *rec, u32 rec_len,
+				    const void *regs, long ret)
+{
+	struct kp_invocation *inv = kp_context_enter();
+	struct kp_event *ev;
+
+	if (unlikely(!inv)) {
+		kp_count(a, skipped_reentry);
+		return;
+	}
+	kp_count(a, run);
+	ev = &inv->ev;
+	ev->probe = &a->probe;
+	ev->rec = rec;
+	ev->rec_len = rec_len;
+	ev->nwords = 0;
+	ev->regs = regs;
+	ev->ret = ret;
+	if (unlikely(!kp_vm_handle(&inv->ctx, &a->session->vm, a->fn, ev)))
+		kp_count(a, errors);
+	kp_context_leave(inv);
+}
+
+#endif

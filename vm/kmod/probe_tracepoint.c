@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * probe_tracepoint.c - tracepoints, by the shortest path that gives the handler
+ * what it asks for:
+ *   PLAIN    it asks for no fields: a probe that takes no notice of its arguments
+ *   RECORD   the module's own builder makes the record (events/tp_record.h)
+ */
+#include <linux/mutex.h>
+#include <linux/tracepoint.h>
+
+#include "fire.h"
+#include "../events/tp_record.h"
+#include "../events/tp_table.h"
+
+/*
+ * Called with whatever arguments the tracepoint has; only the first is ours. A
+ * kernel that checks the types of indirect calls does not allow it: there even
+ * a plain event takes its builder, which has the tracepoint's own prototype.
+ */
+static const bool plain_is_allowed = !IS_ENABLED(CONFIG_CFI_CLANG) && !IS_ENABLED(CONFIG_CFI);
+
+static void on_plain(void *data)
+{
+	struct kp_attached *a = data;
+
+	if (kp_fire_wanted(a))
+		kp_fire(a, NULL, 0, NULL, 0);
+}
+
+bool kp_tp_wanted(void *data)
+{
+	return kp_fire_wanted(data);
+}
+
+/* A record shorter than the description says is of another kernel than ours. */
+void kp_tp_record(void *data, const void *rec, u32 len)
+{
+	struct kp_attached *a = data;
+
+	if (unlikely(len < a->rec_size))
+		kp_count(a, skipped_record);
+	else
+		kp_fire(a, rec, len, NULL, 0);
+}
+
+void kp_tp_record_missed(void *data, enum kp_tp_miss why)
+{
+	struct kp_attached *a = data;
+
+	if (why == KP_TP_MISS_REENTRY)
+		kp_count(a, skipped_reentry);
+	else
+		kp_count(a, skipped_record);
+}
+
+static int check(const struct ktap_event *ev)
+{
+	return 0;
+}
+
+/* What is to be registered, and the path that it makes. NULL: no way to the record. */
+static void *choose(const struct kp_attached *a, const struct ktap_event *ev, u32 *path)
+{
+	const struct kp_tp_builder *b;
+
+	*path = KTAP_PATH_PLAIN;
+	if (plain_is_allowed && !kp_closure_needs_args(a->fn))
+		return on_plain;
+	*path = KTAP_PATH_RECORD;
+	b = kp_tp_find(ev->system, ev->name);
+	return b ? b->probe : NULL;
+}
+
+/*
+ * What is registered, in all sessions, so that it can be ended when a module goes
+ * with its tracepoints. Finding and registering are one step under the lock: the
+ * module's tracepoints first leave the table that is searched, then kp_tp_going()
+ * takes the lock, and so sees whatever was found before.
+ */
+static DEFINE_MUTEX(registering);
+static LIST_HEAD(registered);
+
+static int register_on(struct kp_attached *a, struct tracepoint *tp)
+{
+	int err;
+
+	if (!tp)
+		return -ENOENT;
+	err = tracepoint_probe_register(tp, a->func, a);
+	if (err)
+		return err;
+	a->tp = tp;
+	list_add_tail(&a->registered, &registered);
+	return 0;
+}
+
+static void unregister(struct kp_attached *a)
+{
+	tracepoint_probe_unregister(a->tp, a->func, a);
+	a->tp = NULL;
+	list_del(&a->registered);
+}
+
+/* A handler may still be running then; the session waits for it before it ends. */
+void kp_tp_going(struct tracepoint *tp)
+{
+	struct kp_attached *a, *next;
+
+	mutex_lock(&registering);
+	list_for_each_entry_safe(a, next, &registered, registered)
+		if (a->tp == tp)
+			unregister(a);
+	mutex_unlock(&registering);
+}
+
+static int attach(struct kp_attached *a, const struct ktap_event *ev)
+{
+	int err;
+
+	a->func = choose(a, ev, &a->path);
+	mutex_lock(&registering);
+	if (a->func)
+		err = register_on(a, kp_tracepoint_find(ev->name));
+	else
+		err = kp_tracepoint_find(ev->name) ? -EOPNOTSUPP : -ENOENT;
+	mutex_unlock(&registering);
+	return err;
+}
+
+static void detach(struct kp_attached *a)
+{
+	mutex_lock(&registering);
+	if (a->tp)
+		unregister(a);
+	mutex_unlock(&registering);
+}
+
+const struct kp_probe_ops kp_ops_TRACEPOINT = {
+	.check	= check,
+	.attach	= attach,
+	.detach	= detach,
+};
