@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * abi.c - ktap-abi: every call of /dev/ktap with what it must refuse: sizes,
+ * reserved fields, wrong states, bad pointers, bad descriptions of events.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "image.h"
+#include "session.h"
+#include "tap.h"
+
+static void *image;
+static size_t image_len;
+
+struct shape {
+	const char *name;
+	unsigned long nr;
+	unsigned size;
+};
+
+static const struct shape shapes[] = {
+	{ "INFO", KTAP_IOC_INFO, sizeof(struct ktap_ioc_info) },
+	{ "LOAD", KTAP_IOC_LOAD, sizeof(struct ktap_ioc_load) },
+	{ "RUN", KTAP_IOC_RUN, sizeof(struct ktap_ioc_run) },
+	{ "ATTACH", KTAP_IOC_ATTACH, sizeof(struct ktap_ioc_attach) },
+	{ "STATS", KTAP_IOC_STATS, sizeof(struct ktap_ioc_stats) },
+	{ "PROBES", KTAP_IOC_PROBES, sizeof(struct ktap_ioc_probe_stats) },
+	{ "ERRORS", KTAP_IOC_ERRORS, sizeof(struct ktap_ioc_errors) },
+};
+
+static void sizes(void)
+{
+	char buf[8192];
+	unsigned i, fd = ktap_open();
+
+	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		const struct shape *s = &shapes[i];
+		unsigned *size = (unsigned *)buf;
+
+		memset(buf, 0, sizeof(buf));
+		is(ktap_call(fd, s->nr, buf), -EINVAL, "%s of size 0", s->name);
+		*size = s->size - 4;
+		is(ktap_call(fd, s->nr, buf), -EINVAL, "%s one field short", s->name);
+		*size = s->size + 8;
+		buf[s->size + 7] = 1;
+		is(ktap_call(fd, s->nr, buf), -E2BIG, "%s longer, tail not zero", s->name);
+		*size = ~0u;
+		is(ktap_call(fd, s->nr, buf), -E2BIG, "%s of absurd size", s->name);
+		is(ktap_call(fd, s->nr, NULL), -EFAULT, "%s without argument", s->name);
+	}
+	close(fd);
+}
+
+static void larger(void)
+{
+	struct { struct ktap_ioc_info io; char tail[64]; } x = { .io.size = sizeof(x) };
+	int fd = ktap_open();
+
+	is(ktap_call(fd, KTAP_IOC_INFO, &x), 0, "INFO longer, tail zero");
+	is(x.io.abi, KTAP_ABI_VERSION, "INFO tells the ABI's version");
+	is(x.io.size, sizeof(x), "INFO leaves the caller's size");
+	ok(x.io.ncpus >= 1 && x.io.version[0], "INFO tells processors and version");
+	is(ktap_call(fd, _IOWR(KTAP_IOC_MAGIC, 0, x), &x), 0, "INFO by a longer structure's number");
+	is(ktap_call(fd, _IOWR(KTAP_IOC_MAGIC, 99, x), &x), -ENOTTY, "unknown call");
+	is(ktap_call(fd, _IO(KTAP_IOC_MAGIC, 0), &x), -ENOTTY, "call of another direction");
+	is(ktap_call(fd, _IOWR('x', 0, x), &x), -ENOTTY, "call of another device");
+	close(fd);
+}
+
+static int try_load(void (*change)(struct ktap_ioc_load *))
+{
+	struct ktap_ioc_load io = { .size = sizeof(io) };
+	int fd = ktap_open(), err;
+
+	io.image = (unsigned long)image;
+	io.image_len = image_len;
+	change(&io);
+	err = ktap_call(fd, KTAP_IOC_LOAD, &io);
+	close(fd);
+	return err;
+}
+
+#define LOADS(_) \
+	_(as_it_is, 0, (void)io) \
+	_(flags, -EINVAL, io->flags = 1) \
+	_(reserved, -EINVAL, io->reserved = 1) \
+	_(ring_too_small, -EINVAL, io->ring_size = 4096) \
+	_(ring_too_large, -EINVAL, io->ring_size = KTAP_MAX_RING + 1) \
+	_(ring_not_a_power, 0, io->ring_size = KTAP_MIN_RING + 1) \
+	_(memory_too_small, -EINVAL, io->mem_limit = 1) \
+	_(memory_negative, -EINVAL, io->mem_limit = ~0ull) \
+	_(strings_too_long, -EINVAL, io->max_string = KTAP_MAX_STRING + 1) \
+	_(no_such_process, -ESRCH, io->target_pid = 999999) \
+	_(absurd_process, -EINVAL, io->target_pid = ~0u) \
+	_(bad_pointer, -EFAULT, io->image = 8) \
+	_(null_pointer, -EFAULT, io->image = 0) \
+	_(empty_image, -EBADMSG, io->image_len = 0) \
+	_(short_image, -EBADMSG, io->image_len--) \
+	_(huge_image, -EBADMSG, io->image_len = ~0u)
+
+#define _(name, want, how) static void load_##name(struct ktap_ioc_load *io) { how; }
+LOADS(_)
+#undef _
+
+static void loads(void)
+{
+#define _(name, want, how) is(try_load(load_##name), want, "LOAD: " #name);
+	LOADS(_)
+#undef _
+}
+
+static void states(void)
+{
+	struct ktap_ioc_load load = { 0 };
+	struct ktap_ioc_attach attach;
+	struct ktap_ioc_run run;
+	struct ktap_event ev;
+	int fd = ktap_open();
+
+	event_syscall(&ev, KTAP_EV_SYS_ENTER, SYS_getppid, 0);
+	is(ktap_run(fd, KTAP_RUN_MAIN, &run), -EBUSY, "RUN before LOAD");
+	is(ktap_run(fd, KTAP_RUN_END, &run), -EBUSY, "RUN END before LOAD");
+	is(ktap_run(fd, 2, &run), -EINVAL, "RUN of an unknown phase");
+	is(ktap_attach(fd, &ev, 1, &attach), -EBUSY, "ATTACH before LOAD");
+	ok(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED && errno == EBUSY,
+	   "mmap before LOAD");
+	is(ktap_load(fd, image, image_len, &load), 0, "LOAD");
+	is(ktap_load(fd, image, image_len, &load), -EBUSY, "LOAD again");
+	is(ktap_attach(fd, &ev, 1, &attach), -EBUSY, "ATTACH before the trace statement");
+	is(ktap_run(fd, KTAP_RUN_MAIN, &run), 0, "RUN");
+	is(run.status, KTAP_RUN_TRACE, "stands at the trace statement");
+	is(run.spec, 0, "which names its specification");
+	is(ktap_attach(fd, &ev, 1, &attach), 0, "ATTACH");
+	is(attach.attached, 1, "attached");
+	is(ev.path, KTAP_PATH_SYSCALL, "by the system call table");
+	is(ktap_attach(fd, (void *)8, 1, &attach), -EFAULT, "ATTACH of a bad pointer");
+	is(ktap_attach(fd, &ev, KTAP_MAX_PROBES + 1, &attach), -EINVAL, "ATTACH of too many");
+	is(ktap_run(fd, KTAP_RUN_MAIN, &run), 0, "RUN goes on");
+	is(run.status, KTAP_RUN_DONE, "to the end");
+	is(ktap_run(fd, KTAP_RUN_MAIN, &run), -EBUSY, "RUN once more");
+	is(ktap_attach(fd, &ev, 1, &attach), -EBUSY, "ATTACH too late");
+	is(ktap_call(fd, KTAP_IOC_STOP, NULL), 0, "STOP");
+	is(ktap_call(fd, KTAP_IOC_STOP, NULL), 0, "STOP again");
+	is(ktap_run(fd, KTAP_RUN_END, &run), 0, "RUN END");
+	is(ktap_run(fd, KTAP_RUN_END, &run), -EBUSY, "RUN END again");
+	close(fd);
+}
+
+static void field_offset(struct ktap_event *ev, struct ktap_field *f)
+{
+	f->source = KTAP_SRC_RECORD;
+	f->type = KTAP_FT_U32;
+	f->offset = ev->rec_size - 3;
+}
+
+#define EVENTS(_) \
+	_(as_it_is, 0, (void)0) \
+	_(kind, -EOPNOTSUPP, ev->kind = 99) \
+	_(reserved, -EINVAL, ev->reserved = 1) \
+	_(name_not_terminated, -EINVAL, memset(ev->name, 'x', sizeof(ev->name))) \
+	_(system_not_terminated, -EINVAL, memset(ev->system, 'x', sizeof(ev->system))) \
+	_(name_empty, -EINVAL, ev->name[0] = 0) \
+	_(number_negative, -EINVAL, ev->nr = -1) \
+	_(number_too_large, -EINVAL, ev->nr = 100000) \
+	_(too_few_references, -EINVAL, ev->nrefs = 0) \
+	_(too_many_references, -EINVAL, ev->nrefs = KTAP_MAX_FREFS + 1) \
+	_(too_many_arguments, -EINVAL, ev->nargs = KTAP_MAX_ARGS + 1) \
+	_(arguments_bad_pointer, -EFAULT, ev->args = 8) \
+	_(record_too_large, -EINVAL, ev->rec_size = KTAP_MAX_RECORD + 1) \
+	_(field_source, -EINVAL, f->source = KTAP_SRC__MAX) \
+	_(field_type, -EINVAL, f->type = KTAP_FT__MAX) \
+	_(field_word, -EINVAL, f->offset = 7) \
+	_(field_word_of_exit, -EINVAL, (ev->kind = KTAP_EV_SYS_EXIT, f->offset = 2)) \
+	_(field_word_not_integer, -EINVAL, f->type = KTAP_FT_CHARS) \
+	_(field_size_of_integer, -EINVAL, f->size = 4) \
+	_(field_outside_record, -EINVAL, (ev->rec_size = 16, field_offset(ev, f))) \
+	_(field_without_record, -EINVAL, f->source = KTAP_SRC_RECORD) \
+	_(tracepoint_unknown, -ENOENT, \
+	  (ev->kind = KTAP_EV_TRACEPOINT, f->source = KTAP_SRC_NONE))
+
+#define _(name, want, how) \
+	static void event_##name(struct ktap_event *ev, struct ktap_field *f) { (void)ev; (void)f; how; }
+EVENTS(_)
+#undef _
+
+static int try_event(int fd, void (*change)(struct ktap_event *, struct ktap_field *))
+{
+	struct ktap_field f = { .source = KTAP_SRC_WORD, .type = KTAP_FT_S64 };
+	struct ktap_ioc_attach attach;
+	struct ktap_event ev;
+
+	event_syscall(&ev, KTAP_EV_SYS_ENTER, SYS_getppid, 1);
+	ev.args = (unsigned long)&f;
+	change(&ev, &f);
+	if (ktap_attach(fd, &ev, 1, &attach))
+		return 1;
+	if ((int)attach.attached != (ev.error == 0))
+		return 2;
+	return ev.error;
+}
+
+static void events(void)
+{
+	struct ktap_ioc_attach attach;
+	struct ktap_ioc_load load = { 0 };
+	struct ktap_event ev[3];
+	struct ktap_ioc_run run;
+	int fd = ktap_open();
+	size_t len;
+	void *print = image_make(IMAGE_PRINT, &len);
+
+	is(ktap_load(fd, print, len, &load), 0, "LOAD of a program with a field");
+	is(ktap_run(fd, KTAP_RUN_MAIN, &run), 0, "RUN");
+#define _(name, want, how) is(try_event(fd, event_##name), want, "ATTACH: " #name);
+	EVENTS(_)
+#undef _
+	event_syscall(&ev[0], KTAP_EV_SYS_ENTER, SYS_getppid, 1);
+	ev[1] = ev[2] = ev[0];
+	ev[1].nr = -5;
+	is(ktap_attach(fd, ev, 3, &attach), 0, "ATTACH of three, one bad");
+	is(attach.attached, 2, "two attached");
+	is(ev[1].error, -EINVAL, "the bad one tells why");
+	is(ev[2].probe, ev[0].probe + 1, "ids have no holes");
+	ev[1].nr = 1;
+	ev[1].size += 8;
+	is(ktap_attach(fd, ev, 2, &attach), 0, "ATTACH of events of different sizes");
+	is(ev[1].error, -EINVAL, "the second is refused");
+	ev[0].size = 8;
+	is(ktap_attach(fd, ev, 1, &attach), -EINVAL, "ATTACH of an event too short");
+	close(fd);
+	free(print);
+}
+
+static void maps(void)
+{
+	struct ktap_ioc_load load = { .ring_size = KTAP_MIN_RING };
+	size_t len = KTAP_RING_CTL + KTAP_MIN_RING;
+	int fd = ktap_open(), rw = PROT_READ | PROT_WRITE;
+	volatile char *p;
+
+	is(ktap_load(fd, image, image_len, &load), 0, "LOAD with the smallest ring");
+#define REFUSED(bytes, prot, flags, off, want, name) \
+	ok(mmap(NULL, bytes, prot, flags, fd, off) == MAP_FAILED && errno == (want), name)
+	REFUSED(len, rw, MAP_PRIVATE, 0, EINVAL, "mmap: private");
+	REFUSED(len, rw | PROT_EXEC, MAP_SHARED, 0, EINVAL, "mmap: executable");
+	REFUSED(len + 4096, rw, MAP_SHARED, 0, EINVAL, "mmap: too long");
+	REFUSED(4096, rw, MAP_SHARED, 0, EINVAL, "mmap: too short");
+	REFUSED(len, rw, MAP_SHARED, 4096, ENXIO, "mmap: inside a ring");
+	REFUSED(len, rw, MAP_SHARED, (off_t)(KTAP_RING_STRIDE * 4095), ENXIO, "mmap: no such processor");
+	p = mmap(NULL, len, rw, MAP_SHARED, fd, 0);
+	ok(p != MAP_FAILED, "mmap");
+	ok(mprotect((void *)p, len, rw | PROT_EXEC) < 0, "a mapping cannot become executable");
+	close(fd);
+	p[len - 1] = 1;
+	p[0] = 1;
+	ok(p[len - 1] == 1, "a mapping outlives the descriptor");
+	munmap((void *)p, len);
+}
+
+static void polls(void)
+{
+	struct ktap_event ev;
+	struct pollfd p;
+	int fd;
+
+	event_syscall(&ev, KTAP_EV_SYS_ENTER, SYS_getppid, 0);
+	fd = ktap_trace(image, image_len, &ev, 1, NULL);
+	ok(fd >= 0, "a session traces");
+	p = (struct pollfd){ .fd = fd, .events = POLLIN };
+	is(poll(&p, 1, 0), 0, "poll: nothing yet");
+	is(ktap_call(fd, KTAP_IOC_STOP, NULL), 0, "STOP");
+	is(poll(&p, 1, 0), 1, "poll: something");
+	ok(p.revents & POLLHUP, "poll: hang-up after STOP");
+	close(fd);
+}
+
+static void unprivileged(void)
+{
+	int fd;
+
+	chmod(KTAP_DEVICE, 0666);
+	if (seteuid(65534))
+		perror("seteuid");
+	fd = ktap_open();
+	if (seteuid(0))
+		perror("seteuid");
+	chmod(KTAP_DEVICE, 0600);
+	is(fd, -EPERM, "open without CAP_SYS_ADMIN and CAP_PERFMON, whatever the mode");
+}
+
+int main(void)
+{
+	image = image_make(IMAGE_COUNT, &image_len);
+	sizes();
+	larger();
+	loads();
+	states();
+	events();
+	maps();
+	polls();
+	unprivileged();
+	free(image);
+	return tap_done();
+}
