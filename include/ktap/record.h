@@ -53,12 +53,12 @@ struct ktap_rec {
 
 /*
  * A value. `tag` is enum ktap_type.
- *   NIL TRUE FALSE EVENT len 0;  INT ADDR BUILTIN  len 8, a signed integer
+ *   NIL TRUE FALSE  len 0;  INT ADDR BUILTIN  len 8, a signed integer
  *   STR       the bytes
  *   EVTEXT    struct ktap_evtext, then the event's bytes
  *   TUPLE     values, one after the other
  *   TABLE     values: key, value, key, value ..; aux = 1: cut short
- *   FUNC      len 4, the function's index
+ *   FUNC      len 8, the function's index
  * A string or table that was too long is cut: aux = 1.
  */
 struct ktap_val {
