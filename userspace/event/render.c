@@ -52,7 +52,8 @@ static void render_enter(const struct tep_event *format, const char *call,
 	buf_putc(out, '(');
 	if (f)
 		f = f->next;	/* the number */
-	for (size_t i = 1; i < w->n && f; i++, f = f->next) {
+	for (size_t i = 1; i < w->n && f && !(f->flags & TEP_FIELD_IS_DYNAMIC);
+	     i++, f = f->next) {
 		text_str(out, i > 1 ? ", " : "");
 		text_str(out, f->name);
 		text_str(out, ": ");

@@ -56,11 +56,15 @@ struct making {
 	struct fields fields;
 };
 
-/* Word of a system call: the number's, then as declared behind it. */
+/*
+ * Word of a system call: the number's, then as declared behind it. Newer kernels
+ * copy what an argument points to behind the arguments: the module does not.
+ */
 static struct ktap_field syscall_field(const struct making *m,
 				       const struct tep_format_field *field, unsigned int word)
 {
-	if (word > (m->ev.kind == KTAP_EV_SYS_ENTER ? SYSCALL_ARGS : 1))
+	if (word > (m->ev.kind == KTAP_EV_SYS_ENTER ? SYSCALL_ARGS : 1) ||
+	    field->flags & TEP_FIELD_IS_DYNAMIC)
 		return no_field();
 	if (m->ev.kind == KTAP_EV_SYS_EXIT || !word)
 		return word_field(word);
