@@ -91,12 +91,16 @@ void gen_assign(struct emitter *m, struct stmt *s)
 		assign_many(m, s);
 }
 
-/* A register variable that may be nil counts as 0. */
+/*
+ * A register variable that may be nil counts as 0. What is true is not nil: one
+ * test for the common case.
+ */
 static void zero_if_nil(struct emitter *m, unsigned int reg)
 {
 	struct code *c = m->code;
 	unsigned int nil = code_take(c, 1), go = code_label(c);
 
+	code_test(c, KTAP_OP_TEST, reg, 0, go);
 	code_ad(c, KTAP_OP_LOADNIL, nil, 1);
 	code_test(c, KTAP_OP_NE, reg, nil, go);
 	code_ad(c, KTAP_OP_LOADI, reg, 0);

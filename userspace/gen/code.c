@@ -79,8 +79,29 @@ unsigned int code_label(struct code *c)
 	return c->labels.n - 1;
 }
 
+/* Whether all that was written since the label's only use is the jump to it. */
+static bool is_jump_to_next(const struct code *c, unsigned int label)
+{
+	const struct code_fixup *last = c->fixups.n ? &c->fixups.at[c->fixups.n - 1] : NULL;
+
+	return c->dead && last && last->pc + 1 == c->words.n && last->label == label &&
+	       !last->paired && KTAP_OP(c->words.at[last->pc]) == KTAP_OP_JMP;
+}
+
+/* Nothing jumps behind the last word: control does not come there. */
+static void drop_jump(struct code *c)
+{
+	c->fixups.n--;
+	c->words.n--;
+	c->dead = false;
+	if (c->lines.n && c->lines.at[c->lines.n - 1].pc == c->words.n)
+		c->lines.n--;
+}
+
 void code_place(struct code *c, unsigned int label)
 {
+	if (is_jump_to_next(c, label))
+		drop_jump(c);
 	c->labels.at[label].pc = (int32_t)c->words.n;
 	if (c->labels.at[label].used)
 		c->dead = false;
@@ -91,7 +112,7 @@ static void jump(struct code *c, unsigned int op, unsigned int a, unsigned int l
 {
 	if (!c->dead && !c->failed) {
 		c->labels.at[label].used = true;
-		*list_push(&c->fixups) = (struct code_fixup) { c->words.n, label };
+		*list_push(&c->fixups) = (struct code_fixup) { c->words.n, label, paired };
 	}
 	emit(c, KTAP_AD(op, a, 0));
 	c->dead = c->dead || (op == KTAP_OP_JMP && !paired);

@@ -32,6 +32,7 @@ struct code_label {
 struct code_fixup {
 	uint32_t pc;		/* of the jumping word */
 	unsigned int label;
+	bool paired;		/* belongs to a test */
 };
 
 struct code {

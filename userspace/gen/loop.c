@@ -5,6 +5,8 @@
  */
 #include "gen.h"
 
+#include "check/fold.h"
+
 static struct loop loop_enter(struct emitter *m)
 {
 	struct loop loop = { m->loop, code_label(m->code), code_label(m->code) };
@@ -45,7 +47,10 @@ void gen_while(struct emitter *m, struct stmt *s)
 	struct loop loop = loop_enter(m);
 	unsigned int top = code_label(m->code);
 
-	enter_at(m, loop.on_continue, top);
+	if (expr_is_const(s->loop.cond) && const_is_true(s->loop.cond))
+		code_place(m->code, top);
+	else
+		enter_at(m, loop.on_continue, top);
 	loop_body(m, &loop, s->loop.body);
 	code_place(m->code, loop.on_continue);
 	gen_branch(m, s->loop.cond, true, top);
@@ -145,7 +150,10 @@ void gen_forc(struct emitter *m, struct stmt *s)
 
 	if (s->forc.init)
 		gen_stmt(m, s->forc.init);
-	enter_at(m, test, top);
+	if (s->forc.cond)
+		enter_at(m, test, top);
+	else
+		code_place(c, top);
 	loop_body(m, &loop, s->forc.body);
 	code_place(c, loop.on_continue);
 	renew(m, s->forc.init);
