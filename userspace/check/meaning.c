@@ -15,7 +15,6 @@
 
 static void mean_expr(void *data, struct expr *e);
 static void mean_body(void *data, struct stmt_list *body);
-static void mean_stmt(struct check *c, struct stmt *s);
 
 /* A name that no shared variable of the program hides. */
 static bool is_free_name(const struct expr *e, const char *name)
@@ -253,14 +252,38 @@ static void mean_trace(struct check *c, struct stmt *s)
 	c->fields.n = from;
 }
 
+/* A field of the event looks like a table's, until it is known what it is. */
+static void mean_target(void *data, struct expr *e)
+{
+	bool entry = e->kind == EX_INDEX;
+	struct check *c = data;
+
+	mean_expr(c, e);
+	if (entry && e->kind != EX_INDEX)
+		diag_error(c->diag, e->pos,
+			   "cannot assign to what the event or the command line gives");
+}
+
 static void mean_stmt(struct check *c, struct stmt *s)
 {
-	if (s->kind == ST_TRACE)
+	switch (s->kind) {
+	case ST_TRACE:
 		mean_trace(c, s);
-	else if (s->kind == ST_CALL)
+		break;
+	case ST_CALL:
 		mean_call_stmt(c, s);
-	else
+		break;
+	case ST_ASSIGN:
+		walk_list(&s->assign.targets, mean_target, c);
+		walk_list(&s->assign.values, mean_expr, c);
+		break;
+	case ST_UPDATE:
+		mean_target(c, s->update.target);
+		mean_expr(c, s->update.value);
+		break;
+	default:
 		walk_stmt(s, mean_expr, mean_body, c);
+	}
 }
 
 static void mean_body(void *data, struct stmt_list *body)
