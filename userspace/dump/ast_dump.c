@@ -175,6 +175,20 @@ static void new_line(struct dump *d)
 	fprintf(d->out, "\n%*s", 2 * d->indent, "");
 }
 
+static void dump_stmt(struct dump *d, struct stmt *s);
+
+/* The first and last part of a for are statements of their own. */
+static void dump_forc(struct dump *d, struct stmt *s)
+{
+	if (s->forc.init)
+		dump_stmt(d, s->forc.init);
+	if (s->forc.cond)
+		dump_expr(d, s->forc.cond);
+	if (s->forc.step)
+		dump_stmt(d, s->forc.step);
+	dump_body(d, &s->forc.body);
+}
+
 static void dump_stmt(struct dump *d, struct stmt *s)
 {
 	new_line(d);
@@ -186,6 +200,8 @@ static void dump_stmt(struct dump *d, struct stmt *s)
 		if (s->trace.spec)
 			dump_expr(d, s->trace.spec);
 		dump_expr(d, s->trace.handler);
+	} else if (s->kind == ST_FORC) {
+		dump_forc(d, s);
 	} else if (s->kind == ST_ASSIGN) {
 		fputs(" (to", d->out);
 		walk_list(&s->assign.targets, dump_expr, d);
