@@ -6,6 +6,10 @@ JOBS    ?= $(shell nproc)
 TESTS   ?= test/*.t test/*/*.t
 export CC KDIR PREFIX
 
+# What is set here on the command line reaches other makefiles as environment,
+# where TESTS= and the like give way to a makefile's own meaning of the name.
+MAKEOVERRIDES =
+
 # Headers may be absent: the tools are of use without them, to compile and to test.
 HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
