@@ -6,6 +6,8 @@ make -s -C ../../userspace build/kpc >&2 || exit 1
 n=0
 for script in *.kp; do
 	n=$((n + 1))
+	unset KPC_EVENTS
+	[ ! -e "${script%.kp}.list" ] || export KPC_EVENTS="${script%.kp}.list"
 	if said=$(../../userspace/build/kpc --check "$script" 2>&1); then
 		echo "not ok $n - $script: was accepted"
 	elif [ "$said" = "$(cat "${script%.kp}.err")" ]; then

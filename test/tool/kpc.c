@@ -6,6 +6,8 @@
  *   kpc --emit IMAGE FILE [ARGUMENT]...
  *
  * --check is silent but for diagnostics. Exit code 1: the script has mistakes.
+ * In KPC_EVENTS the name of a file: on each line an event and its fields, the only
+ * ones that there are.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,53 @@
 
 #include "dump/disasm.h"
 #include "lib/compile.h"
+
+/* The fields that the list gives an event, NULL: it has no such event. */
+static char *find_event(FILE *list, const char *spec, char *line, size_t size)
+{
+	size_t len = strlen(spec);
+
+	while (fgets(line, (int)size, list))
+		if (!strncmp(line, spec, len) && strchr(" \n", line[len]))
+			return line + len;
+	return NULL;
+}
+
+static int lacks(char *have, const char *field)
+{
+	char *word, *rest = NULL, *copy = strdup(have);
+	int found = 0;
+
+	for (word = strtok_r(copy, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest))
+		found |= !strcmp(word, field);
+	free(copy);
+	return !found;
+}
+
+static int check_event(void *data, const char *spec, const char *const *fields,
+		       unsigned int nfields, struct ktap_event_problem *problem)
+{
+	FILE *list = fopen(data, "r");
+	char line[256], *have = list ? find_event(list, spec, line, sizeof(line)) : NULL;
+	unsigned int i;
+
+	if (list)
+		fclose(list);
+	if (!have) {
+		snprintf(problem->message, sizeof(problem->message), "no event '%s'", spec);
+		snprintf(problem->hint, sizeof(problem->hint), "the list has others");
+		return -1;
+	}
+	for (i = 0; i < nfields; i++) {
+		if (!lacks(have, fields[i]))
+			continue;
+		problem->field = (int)i;
+		snprintf(problem->message, sizeof(problem->message), "'%s' has no field '%s'",
+			 spec, fields[i]);
+		return -1;
+	}
+	return 0;
+}
 
 static int usage(void)
 {
@@ -62,6 +111,8 @@ int main(int argc, char **argv)
 		.size = sizeof(opts), .name = argv[first], .argc = argc - first - 1,
 		.argv = (const char *const *)argv + first + 1,
 		.library = getenv("KTAP_LIBRARY"),
+		.check_event = getenv("KPC_EVENTS") ? check_event : NULL,
+		.check_data = getenv("KPC_EVENTS"),
 	};
 
 	if (!strcmp(mode, "--ast") || !strcmp(mode, "--checked"))
