@@ -504,8 +504,8 @@ static u16 result(const struct verifier *v)
 	case KTAP_OP_CLOSURE:	return KIND(FUNC);
 	case KTAP_OP_CALL:
 	case KTAP_OP_PCALL:
-	case KTAP_OP_VARARG:
-	case KTAP_OP_CTX:	return PLAIN;
+	case KTAP_OP_VARARG:	return PLAIN;
+	case KTAP_OP_CTX:	return KTAP_D(w) == KTAP_CTX_EVENT ? PLAIN : NO_EVENT;
 	default:		return NO_EVENT;
 	}
 }
