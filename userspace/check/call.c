@@ -20,6 +20,8 @@ static const char *nearest(struct check *c, const struct expr *e, bool called)
 	struct near_search near = near_begin(e->global->name->s);
 	unsigned int i;
 
+	if (c->diag->errors >= KTAP_MAX_DIAGS)
+		return NULL;
 	if (e->near)
 		near_offer(&near, e->near);
 	for (i = 0; i < c->globals.n; i++)

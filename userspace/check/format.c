@@ -74,7 +74,7 @@ static const char *conversion(struct taker *t, const char *s)
 	s = skip_number(t, s);
 	if (*s == '.')
 		s = skip_number(t, s + 1);
-	while (*s && strchr("hljzt", *s))
+	while (*s && strchr("hlqLjzt", *s))
 		s++;
 	if (*s == 's')
 		take(t);

@@ -48,8 +48,9 @@ static void resolve_name(struct check *c, struct expr *e)
 	}
 	e->kind = EX_GLOBAL;
 	e->global = scope_global(c, name);
-	if (!e->global->assigned && !name_is_known(name->s))
+	if (!e->global->met && !e->global->assigned && !name_is_known(name->s))
 		e->near = scope_near(c, name->s);
+	e->global->met = true;
 }
 
 static void resolve_func(struct check *c, struct func *fn)

@@ -10,11 +10,6 @@ struct place {
 	int k;			/* its key as a constant, -1: in `key` */
 };
 
-static bool is_own_plain(const struct emitter *m, const struct expr *e)
-{
-	return e->kind == EX_LOCAL && e->var->owner == m->fn && !var_is_cell(e->var);
-}
-
 /* `keep`: in registers that later assignments of the same statement leave alone. */
 static struct place gen_place(struct emitter *m, struct expr *e, bool keep)
 {
@@ -60,7 +55,7 @@ static void assign_one(struct emitter *m, struct expr *target, struct expr *valu
 {
 	struct place place;
 
-	if (is_own_plain(m, target)) {
+	if (gen_is_register(m, target)) {
 		gen_to(m, value, target->var->reg);
 		return;
 	}
@@ -202,7 +197,7 @@ static void update_entry(struct emitter *m, struct stmt *s)
 
 void gen_update(struct emitter *m, struct stmt *s)
 {
-	if (is_own_plain(m, s->update.target)) {
+	if (gen_is_register(m, s->update.target)) {
 		update_register(m, s);
 		return;
 	}

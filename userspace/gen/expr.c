@@ -9,11 +9,6 @@ static bool is_temporary(const struct emitter *m, unsigned int reg)
 	return reg >= m->code->fixed;
 }
 
-static bool is_own_register(const struct emitter *m, const struct expr *e)
-{
-	return e->kind == EX_LOCAL && e->var->owner == m->fn && !var_is_cell(e->var);
-}
-
 unsigned int gen_upval(const struct emitter *m, const struct var *var)
 {
 	unsigned int i;
@@ -318,5 +313,5 @@ unsigned int gen_next(struct emitter *m, struct expr *e)
 
 unsigned int gen_any(struct emitter *m, struct expr *e)
 {
-	return is_own_register(m, e) ? e->var->reg : gen_next(m, e);
+	return gen_is_register(m, e) ? e->var->reg : gen_next(m, e);
 }

@@ -49,6 +49,12 @@ struct emitter {
 	struct loop *loop;
 };
 
+/* Is it a variable that simply is a register here? */
+static inline bool gen_is_register(const struct emitter *m, const struct expr *e)
+{
+	return e->kind == EX_LOCAL && e->var->owner == m->fn && !var_is_cell(e->var);
+}
+
 /* False when a limit was passed; gen_free() in any case. */
 bool gen_program(struct gen *g, struct func *main);
 void gen_free(struct gen *g);

@@ -60,6 +60,7 @@ static inline bool var_is_cell(const struct var *var)
 struct global {
 	struct str *name;
 	bool assigned;		/* somewhere, so it is a shared variable */
+	bool met;		/* as a name without declaration */
 	bool reported;		/* as undefined */
 	int index;		/* in the image, -1: none yet */
 };
