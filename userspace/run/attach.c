@@ -11,7 +11,8 @@
 #include "util/arena.h"
 #include "util/text.h"
 
-#define MAX_NAMED	5
+#define MAX_NAMED	5	/* events in one complaint */
+#define STEP		32	/* events attached by one call */
 
 void attach_prepare(struct session *s)
 {
@@ -120,22 +121,33 @@ static void say_paths(const struct session *s, const struct event_list *list)
 	}
 }
 
-/* Records of these events may come before the call is back: see probes.h. */
-static int attach_list(struct session *s, const struct event_list *list, struct buf *why)
+static int attach_some(struct session *s, struct ktap_event *ev, unsigned int n)
 {
-	struct ktap_ioc_attach io = { .size = sizeof(io), .count = list->n,
-				      .events = (uintptr_t)list->at };
+	struct ktap_ioc_attach io = { .size = sizeof(io), .count = n, .events = (uintptr_t)ev };
 	int err;
 
-	pthread_mutex_lock(&s->probes.lock);
+	probes_begin(&s->probes);
 	err = ioctl(s->device, KTAP_IOC_ATTACH, &io) ? -errno : 0;
-	for (unsigned int i = 0; !err && i < list->n; i++)
-		if (!list->at[i].error)
-			probes_add(&s->probes, &list->at[i]);
-	pthread_mutex_unlock(&s->probes.lock);
-	if (err)
-		buf_printf(why, "the module cannot attach: %s", strerror(-err));
-	return err ? -1 : (int)io.attached;
+	probes_end(&s->probes, ev, err ? 0 : n);
+	return err ? err : (int)io.attached;
+}
+
+/* In steps: events of the first ones come while the last are being attached. */
+static int attach_list(struct session *s, const struct event_list *list, struct buf *why)
+{
+	int attached = 0, got;
+
+	for (unsigned int i = 0; i < list->n; i += STEP) {
+		unsigned int left = list->n - i;
+
+		got = attach_some(s, &list->at[i], left < STEP ? left : STEP);
+		if (got < 0) {
+			buf_printf(why, "the module cannot attach: %s", strerror(-got));
+			return -1;
+		}
+		attached += got;
+	}
+	return attached;
 }
 
 static int open_source(struct session *s, struct buf *why)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * probes.h - which event a probe's number stands for. Records may tell of a
- * probe while the call that made it is still under way: the lock is held across
- * that call, so whoever asks waits for the answer.
+ * probe while the call that made it is still under way: who asks for a number
+ * that is not known yet waits until that call is back.
  */
 #ifndef RUN_PROBES_H
 #define RUN_PROBES_H
@@ -14,6 +14,8 @@
 
 struct probes {
 	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool attaching;		/* there may be probes that are not known yet */
 	struct ktap_event *at;	/* index is the probe's number; size 0: none */
 	unsigned int n, cap;
 };
@@ -21,10 +23,11 @@ struct probes {
 void probes_init(struct probes *p);
 void probes_exit(struct probes *p);
 
-/* Under the lock. The event's `probe` is its number. */
-void probes_add(struct probes *p, const struct ktap_event *ev);
+/* Around a call that attaches `n` events; those without an error are then known. */
+void probes_begin(struct probes *p);
+void probes_end(struct probes *p, const struct ktap_event *ev, unsigned int n);
 
-/* Takes the lock. False: no such probe. */
+/* May wait for probes_end(). False: no such probe. */
 bool probes_get(struct probes *p, uint32_t id, struct ktap_event *ev);
 
 #endif
