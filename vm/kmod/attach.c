@@ -3,6 +3,7 @@
  * attach.c - the list of a session's probes; what their descriptions must hold.
  */
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
@@ -122,7 +123,8 @@ int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev
 
 /*
  * Every source unregisters, then one wait ends the handlers that began before:
- * each runs inside its tracepoint's read-side section.
+ * each runs inside its tracepoint's read-side section, or, by way of perf, with
+ * preemption off.
  */
 void kp_detach_all(struct kp_session *s)
 {
@@ -134,8 +136,10 @@ void kp_detach_all(struct kp_session *s)
 	for (i = 0; i < p->n; i++)
 		p->list[i]->ops->detach(p->list[i]);
 	kp_syscalls_detach(s);
-	if (p->n)
+	if (p->n) {
 		tracepoint_synchronize_unregister();
+		synchronize_rcu();
+	}
 	p->detached = true;
 }
 

@@ -16,6 +16,7 @@
 
 struct kp_session;
 struct kp_attached;
+struct kp_tp_perf;
 struct tracepoint;
 
 struct kp_probe_ops {
@@ -38,6 +39,7 @@ struct kp_attached {
 	struct tracepoint *tp;		/* NULL: not registered, or gone with its module */
 	void *func;			/* what is registered on it */
 	struct list_head registered;
+	struct kp_tp_perf *perf;	/* of the perf path */
 	u32 path;			/* enum ktap_path */
 	u32 rec_size;			/* fixed bytes of the record */
 };

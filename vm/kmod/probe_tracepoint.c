@@ -4,11 +4,14 @@
  * what it asks for:
  *   PLAIN    it asks for no fields: a probe that takes no notice of its arguments
  *   RECORD   the module's own builder makes the record (events/tp_record.h)
+ *   PERF     the kernel makes it for perf, on which we listen (events/tp_perf.h)
  */
+#include <linux/err.h>
 #include <linux/mutex.h>
 #include <linux/tracepoint.h>
 
 #include "fire.h"
+#include "../events/tp_perf.h"
 #include "../events/tp_record.h"
 #include "../events/tp_table.h"
 
@@ -58,7 +61,7 @@ static int check(const struct ktap_event *ev)
 	return 0;
 }
 
-/* What is to be registered, and the path that it makes. NULL: no way to the record. */
+/* What is to be registered, and the path that it makes. NULL: perf has to do it. */
 static void *choose(const struct kp_attached *a, const struct ktap_event *ev, u32 *path)
 {
 	const struct kp_tp_builder *b;
@@ -113,22 +116,41 @@ void kp_tp_going(struct tracepoint *tp)
 	mutex_unlock(&registering);
 }
 
-static int attach(struct kp_attached *a, const struct ktap_event *ev)
+static int attach_tracepoint(struct kp_attached *a, const char *name)
 {
 	int err;
 
-	a->func = choose(a, ev, &a->path);
 	mutex_lock(&registering);
-	if (a->func)
-		err = register_on(a, kp_tracepoint_find(ev->name));
-	else
-		err = kp_tracepoint_find(ev->name) ? -EOPNOTSUPP : -ENOENT;
+	err = register_on(a, kp_tracepoint_find(name));
 	mutex_unlock(&registering);
 	return err;
 }
 
+/* perf keeps the event's module from going meanwhile. */
+static int attach_perf(struct kp_attached *a, const struct ktap_event *ev)
+{
+	struct kp_tp_perf *perf;
+
+	a->path = KTAP_PATH_PERF;
+	if (!ev->id)
+		return kp_tracepoint_find(ev->name) ? -EOPNOTSUPP : -ENOENT;
+	perf = kp_tp_perf_attach(ev->id, a);
+	if (IS_ERR(perf))
+		return PTR_ERR(perf);
+	a->perf = perf;
+	return 0;
+}
+
+static int attach(struct kp_attached *a, const struct ktap_event *ev)
+{
+	a->func = choose(a, ev, &a->path);
+	return a->func ? attach_tracepoint(a, ev->name) : attach_perf(a, ev);
+}
+
 static void detach(struct kp_attached *a)
 {
+	kp_tp_perf_detach(a->perf);
+	a->perf = NULL;
 	mutex_lock(&registering);
 	if (a->tp)
 		unregister(a);
