@@ -123,6 +123,7 @@ int rings_map(int fd, size_t ring_size, struct rings *r)
 		if (p == MAP_FAILED)
 			return -errno;
 		r->page[i] = p;
+		r->tail[i] = r->page[i]->tail;
 		r->n = i + 1;
 	}
 	return 0;

@@ -490,10 +490,26 @@ static void event_tracepoint(struct ktap_event *ev, const char *system, const ch
 	snprintf(ev->name, sizeof(ev->name), "%s", name);
 }
 
+/* The number by which perf knows an event, 0 if there is none. */
+static unsigned event_id(const char *system, const char *name)
+{
+	char path[400];
+	unsigned id = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/kernel/tracing/events/%s/%s/id", system, name);
+	f = fopen(path, "r");
+	if (f && fscanf(f, "%u", &id) != 1)
+		id = 0;
+	if (f)
+		fclose(f);
+	return id;
+}
+
 /* Offset of a field as the event's format file has it, -1 if there is none. */
 static int field_offset(const char *system, const char *name, const char *field)
 {
-	char path[256], line[256], want[64], *at;
+	char path[400], line[256], want[64], *at;
 	int offset = -1;
 	FILE *f;
 
@@ -592,7 +608,9 @@ static int all_events(struct ktap_event *ev, int room, const struct ktap_field *
 		if (!colon || !strncmp(line, "syscalls:", 9) || !strncmp(line, "ftrace:", 7))
 			continue;
 		*colon = 0;
-		event_tracepoint(&ev[n++], line, colon + 1, f);
+		event_tracepoint(&ev[n], line, colon + 1, f);
+		ev[n].id = event_id(line, colon + 1);
+		n++;
 	}
 	if (list)
 		fclose(list);
