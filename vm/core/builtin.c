@@ -115,12 +115,13 @@ static int bi_pairs(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	return 1;
 }
 
+/* Nothing after it runs, and no pcall catches it. */
 static int bi_exit(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 {
 	if (n && v[0].tag != KTAP_T_INT)
 		return bad_arg(ctx, KTAP_BI_EXIT, 1, v, KTAP_T_INT);
 	kp_host_exit(ctx->vm, n ? (int)v[0].i : 0);
-	return 0;
+	return no_result(kp_fail0(ctx, KTAP_E_R_INTR));
 }
 
 static int throw(struct kp_ctx *ctx, const struct kp_value *v, bool placed)

@@ -220,7 +220,8 @@ static enum kp_run run(struct kp_ctx *ctx)
 		kp_ctx_reset(ctx);
 		return KP_RUN_DONE;
 	default:
-		kp_error_report(ctx);
+		if (ctx->err.code != KTAP_E_R_INTR)
+			kp_error_report(ctx);
 		kp_ctx_reset(ctx);
 		return KP_RUN_ERROR;
 	}
@@ -240,7 +241,7 @@ bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn,
 {
 	begin(ctx, vm, ev);
 	ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
-	return start(ctx, fn, 1) == KP_RUN_DONE;
+	return start(ctx, fn, 1) == KP_RUN_DONE || ctx->err.code == KTAP_E_R_INTR;
 }
 
 enum kp_run kp_vm_main(struct kp_ctx *ctx, struct kp_vm *vm)

@@ -141,7 +141,8 @@ void kp_ctx_exit(struct kp_ctx *ctx);
 /*
  * Any context: runs a handler for an event to its end. The host has made sure
  * that nothing else uses ctx, that the CPU cannot change, and that objects seen
- * stay (RCU). False if it ended by a runtime error, which has been reported.
+ * stay (RCU). False if it ended by a runtime error, which has been reported;
+ * exit() is none.
  */
 bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn,
 		  struct kp_event *ev);
@@ -150,7 +151,8 @@ enum kp_run { KP_RUN_DONE, KP_RUN_TRACE, KP_RUN_ERROR };
 
 /*
  * Process context: begins the main chunk, or the next trace_end function, and
- * runs it until it is done, fails (reported), or stands at a trace statement:
+ * runs it until it is done, fails (reported, unless ctx->err is KTAP_E_R_INTR:
+ * interrupted, or exit() was called), or stands at a trace statement:
  * ctx->handler, spec, spec_text, spec_pos then tell which; kp_vm_continue() goes
  * on from there. A handler that is to stay attached is taken by
  * kp_closure_get() and given back by kp_closure_put().
