@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tp_perf.c - one kernel counter per CPU on a tracepoint, sampling each hit.
+ */
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/perf_event.h>
+#include <linux/slab.h>
+
+#include "tp_perf.h"
+#include "tp_record.h"
+
+struct kp_tp_perf {
+	struct perf_event *event[0];	/* by CPU; NULL: not online at attach */
+};
+
+/* Preemption is off. The sample type says that `raw` is there. */
+static void on_sample(struct perf_event *event, struct perf_sample_data *sample,
+		      struct pt_regs *regs)
+{
+	void *data = event->overflow_handler_context;
+
+	if (kp_tp_wanted(data))
+		kp_tp_record(data, sample->raw->frag.data, sample->raw->frag.size);
+}
+
+static int attach_cpu(struct kp_tp_perf *p, int cpu, u64 id, void *data)
+{
+	struct perf_event_attr attr = {
+		.type		= PERF_TYPE_TRACEPOINT,
+		.size		= sizeof(attr),
+		.config		= id,
+		.sample_period	= 1,
+		.sample_type	= PERF_SAMPLE_RAW,	/* since 6.3 no `raw` without */
+	};
+	struct perf_event *event;
+
+	event = perf_event_create_kernel_counter(&attr, cpu, NULL, on_sample, data);
+	if (IS_ERR(event))
+		return PTR_ERR(event);
+	p->event[cpu] = event;
+	return 0;
+}
+
+struct kp_tp_perf *kp_tp_perf_attach(u64 tracepoint_id, void *data)
+{
+	struct kp_tp_perf *p = kzalloc(sizeof(*p) + nr_cpu_ids * sizeof(p->event[0]), GFP_KERNEL);
+	int cpu, err = 0;
+
+	if (!p)
+		return ERR_PTR(-ENOMEM);
+	for_each_online_cpu(cpu) {
+		err = attach_cpu(p, cpu, tracepoint_id, data);
+		if (err == -ENODEV)	/* it went offline meanwhile */
+			err = 0;
+		if (err)
+			break;
+	}
+	if (!err)
+		return p;
+	kp_tp_perf_detach(p);
+	return ERR_PTR(err);
+}
+
+void kp_tp_perf_detach(struct kp_tp_perf *p)
+{
+	int cpu;
+
+	if (!p)
+		return;
+	for_each_possible_cpu(cpu)
+		if (p->event[cpu])
+			perf_event_release_kernel(p->event[cpu]);
+	kfree(p);
+}

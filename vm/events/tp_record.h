@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tp_record.h - the record of a tracepoint, made without the kernel's tracer.
+ *
+ * Input:   a tracepoint's arguments, through a probe registered on it.
+ * Output:  kp_tp_record() is called with the bytes that the kernel's own trace
+ *          buffer would hold, laid out as the event's `format` file says. Of
+ *          the common fields only common_pid is filled; the others are zero.
+ * Owner:   builders are constant; the record is the builder's, and valid until
+ *          kp_tp_record() returns.
+ * Context: builders run in any, as tracepoints do; kp_tp_find() too; init and
+ *          exit in process context.
+ *
+ * A builder is the kernel's own TP_fast_assign, compiled from the trace headers
+ * of the kernel that the module is built for (shadow/trace/define_trace.h), with
+ * the exact prototype of its tracepoint.
+ */
+#ifndef KP_TP_RECORD_H
+#define KP_TP_RECORD_H
+
+#include <linux/types.h>
+
+/* The largest record that is built; the kernel's own are rarely above 200 bytes. */
+#define KP_TP_RECORD_BYTES	2040
+
+enum kp_tp_miss {
+	KP_TP_MISS_REENTRY,	/* a record was being made on this CPU and level */
+	KP_TP_MISS_SIZE,	/* larger than KP_TP_RECORD_BYTES */
+};
+
+struct kp_tp_builder {
+	const char *system;
+	const char *name;
+	void *probe;		/* for tracepoint_probe_register(tp, probe, data) */
+};
+
+/* NULL if this build makes no record of the event (see events.log of the build). */
+const struct kp_tp_builder *kp_tp_find(const char *system, const char *event);
+
+/* Before the first builder is registered; 0 or -ENOMEM. */
+int kp_tp_init(void);
+
+/* After the last is unregistered and tracepoint_synchronize_unregister(). */
+void kp_tp_exit(void);
+
+/*
+ * What follows is the module's to provide; `data` is what the builder was
+ * registered with. All of it is called in the tracepoint's context, so it must
+ * not be traceable, allocate, sleep or take a lock.
+ */
+
+/* Asked first, with nothing built yet: false ends the event here. */
+bool kp_tp_wanted(void *data);
+
+/* The record. Preemption is off. */
+void kp_tp_record(void *data, const void *rec, u32 len);
+
+/* A wanted event that no record was made of. Preemption is off. */
+void kp_tp_record_missed(void *data, enum kp_tp_miss why);
+
+#endif
