@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Compares what tp_test.ko logged with the kernel's own trace buffer.
+
+usage: compare.py OUT      (a folder that test/guest filled)
+
+Of each event, the records that the module made must stand in the kernel's
+buffer in the same order, the same in every byte of common_pid and of every
+field; dynamic fields with what they point at. Prints a line for each event and
+the coverage; status 1 if a record differs.
+"""
+import collections
+import os
+import re
+import struct
+import sys
+
+PERF_EVENTS = 100000
+PAGE = 4096
+# Fields that TP_fast_assign itself leaves unset in cases that the workload has:
+# what the buffer held before is in them, ours as the kernel's.
+UNSET = {'fib:fib_table_lookup': (' gw4[', ' gw6['), 'neigh:neigh_create': (' primary_key6[',)}
+
+
+def read_pages(raw):
+    """Yields the data of each record in pages of the kernel's ring buffer."""
+    for at in range(0, len(raw) - PAGE + 1, PAGE):
+        commit = struct.unpack_from('<Q', raw, at + 8)[0] & 0x3fffffff
+        page = raw[at + 16:at + 16 + min(commit, PAGE - 16)]
+        pos = 0
+        while pos + 4 <= len(page):
+            head, = struct.unpack_from('<I', page, pos)
+            kind, delta = head & 31, head >> 5
+            pos += 4
+            if kind in (30, 31):
+                pos += 4
+            elif kind == 29:
+                if not delta:
+                    break
+                pos += struct.unpack_from('<I', page, pos)[0]
+            else:
+                if kind:
+                    n = kind * 4
+                else:
+                    n = struct.unpack_from('<I', page, pos)[0] - 4
+                    pos += 4
+                yield page[pos:pos + n]
+                pos += n
+
+
+class Format:
+    def __init__(self, text, unset):
+        self.id = int(re.search(r'^ID: (\d+)', text, re.M).group(1))
+        self.fields = []
+        for decl, offset, size in re.findall(r'field:(.*?);\s*offset:(\d+);\s*size:(\d+);', text):
+            if not decl.split()[-1].startswith('common_') or 'common_pid' in decl:
+                if not any(name in decl for name in unset):
+                    self.fields.append((decl, int(offset), int(size)))
+
+    def values(self, rec):
+        """The bytes of all fields; None if the record is too short for them."""
+        out = []
+        for decl, offset, size in self.fields:
+            if offset + size > len(rec):
+                return None
+            part = rec[offset:offset + size]
+            out.append(part)
+            if '__data_loc' in decl or '__rel_loc' in decl:
+                loc, = struct.unpack('<I', part)
+                start = (loc & 0xffff) + (offset + size if '__rel_loc' in decl else 0)
+                if start + (loc >> 16) > len(rec):
+                    return None
+                out.append(rec[start:start + (loc >> 16)])
+            elif 'char ' in decl and '[' in decl:
+                out[-1] = part.split(b'\0')[0]	# what is after the end is nobody's
+        return out
+
+
+def read_log(path, names):
+    log = open(path, 'rb').read()
+    logged = collections.defaultdict(list)
+    at = 0
+    while at < len(log):
+        event, n = struct.unpack_from('<II', log, at)
+        logged[event].append(log[at + 8:at + 8 + n])
+        at += (8 + n + 3) & ~3
+    return logged
+
+
+def unmatched(ours, theirs):
+    """Our records that are not in theirs, in order."""
+    missing, at = [], 0
+    for rec in ours:
+        try:
+            at = theirs.index(rec, at) + 1
+        except ValueError:
+            missing.append(rec)
+    return missing
+
+
+def main(out):
+    names = open(out + '/list').read().split()
+    available = set(open(out + '/available_events').read().split())
+    available = {e for e in available if not e.startswith(('syscalls:', 'ftrace:', 'kprobes:'))}
+    formats = {n: Format(open(f'{out}/format/{n}').read(), UNSET.get(n, ())) for n in os.listdir(out + '/format')}
+    by_id = {f.id: n for n, f in formats.items()}
+
+    theirs = collections.defaultdict(list)
+    for rec in read_pages(open(out + '/raw', 'rb').read()):
+        theirs[struct.unpack_from('<H', rec)[0]].append(rec)
+    bad = compared = fired = 0
+    for event, records in sorted(read_log(out + '/log', names).items()):
+        name = names[event] if event < PERF_EVENTS else by_id[event - PERF_EVENTS]
+        form = formats.get(name)
+        if not form or not theirs[form.id]:
+            print(f'  ?  {len(records):7} {name}: not in the kernel\'s buffer')
+            continue
+        ours = [form.values(r) for r in records]
+        missing = unmatched(ours, [form.values(r) for r in theirs[form.id]])
+        fired += 1
+        compared += len(ours)
+        bad += len(missing)
+        by = ' by perf' if event >= PERF_EVENTS else ''
+        print(f'{"  ok" if not missing else "FAIL"} {len(ours):7} {name}{by}' +
+              (f': {len(missing)} differ, the first {missing[0]}' if missing else ''))
+    covered = available & set(names)
+    print(open(out + '/missed').read().strip())
+    print(f'coverage: {len(covered)} of {len(available)} events in tracefs '
+          f'({len(names)} builders); {fired} events fired, {compared} records compared, {bad} differ')
+    return 1 if bad or not compared else 0
+
+
+sys.exit(main(sys.argv[1]))
