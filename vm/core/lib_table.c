@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lib_table.c - tables.
+ */
+#include "budget.h"
+#include "interp.h"
+#include "library.h"
+#include "tab.h"
+
+#define CLEAR_BATCH	64u	/* entries removed for one step */
+
+int kp_bi_COUNT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	struct kp_value was;
+	enum kp_update u;
+
+	if (n < 2 || v[0].tag != KTAP_T_TABLE)
+		return kp_bad_arg(ctx, KTAP_BI_COUNT, 1, v, KTAP_T_TABLE);
+	if (!kp_materialise(ctx, &v[1]))
+		return -1;
+	if (v[1].tag == KTAP_T_NIL)
+		return kp_no_result(kp_fail1(ctx, KTAP_E_R_KEY, kp_type_arg(&v[1])));
+	u = kp_tab_arith(v[0].tab, &v[1], KTAP_ARITH_ADD, 1, &was);
+	if (u == KP_BADTYPE)
+		return kp_no_result(kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(&was)));
+	return 0;
+}
+
+int kp_bi_LEN(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	if (n && v[0].tag == KTAP_T_TABLE)
+		v[0] = kp_int(kp_tab_len(v[0].tab));
+	else if (n && v[0].tag == KTAP_T_STR)
+		v[0] = kp_int(v[0].str->len);
+	else
+		return kp_bad_arg(ctx, KTAP_BI_LEN, 1, v, KTAP_T_TABLE);
+	return 1;
+}
+
+/* In batches, so that emptying a large table is spent for. */
+int kp_bi_CLEAR(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	if (!n || v[0].tag != KTAP_T_TABLE)
+		return kp_bad_arg(ctx, KTAP_BI_CLEAR, 1, v, KTAP_T_TABLE);
+	while (kp_tab_clear(v[0].tab, CLEAR_BATCH) == CLEAR_BATCH)
+		if (!kp_spend(ctx))
+			return -1;
+	return 0;
+}
+
+int kp_bi_DELETE(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	if (n < 2)
+		return kp_bi_CLEAR(ctx, v, n);
+	if (v[0].tag != KTAP_T_TABLE)
+		return kp_bad_arg(ctx, KTAP_BI_DELETE, 1, v, KTAP_T_TABLE);
+	if (!kp_materialise(ctx, &v[1]))
+		return -1;
+	if (v[1].tag != KTAP_T_NIL)
+		kp_tab_delete(v[0].tab, &v[1]);
+	return 0;
+}
+
+int kp_bi_PAIRS(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	if (!n || v[0].tag != KTAP_T_TABLE)
+		return kp_bad_arg(ctx, KTAP_BI_PAIRS, 1, v, KTAP_T_TABLE);
+	return 1;
+}
+
+int kp_bi_UNPACK(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	struct kp_tab *t = v[0].tab;
+	s64 from = n > 1 ? v[1].i : 1, to, i;
+
+	if (!n || v[0].tag != KTAP_T_TABLE)
+		return kp_bad_arg(ctx, KTAP_BI_UNPACK, 1, v, KTAP_T_TABLE);
+	for (i = 1; i < n; i++)
+		if (v[i].tag != KTAP_T_INT)
+			return kp_bad_arg(ctx, KTAP_BI_UNPACK, (u32)i + 1, v + i, KTAP_T_INT);
+	to = n > 2 ? v[2].i : (s64)kp_tab_len(t);
+	if (from > to)
+		return 0;
+	if ((u64)(to - from) >= ctx->nstack || !kp_stack_room(ctx, v + (to - from) + 1))
+		return kp_no_result(kp_fail0(ctx, KTAP_E_R_STACK));
+	for (i = from; i <= to; i++) {
+		struct kp_value key = kp_int(i);
+
+		v[i - from] = kp_tab_get(t, &key);
+	}
+	return (int)(to - from + 1);
+}
