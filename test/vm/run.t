@@ -54,10 +54,10 @@ vm 'echo "WARNING: CPU: 0 PID: 1 at test" >/dev/kmsg; echo done'
 ok 'a warning in the kernel log fails the run' is $status 99
 ok 'and is shown' says "$dir/err" 'PID: 1 at test'
 
-vm 'echo before; echo c >/proc/sysrq-trigger; sleep 100'
+vm 'echo before; sleep 1; echo c >/proc/sysrq-trigger; sleep 100'
 ok 'a panic fails the run' is $status 97
 ok 'and shows the end of the log' says "$dir/err" 'Kernel panic'
-ok 'and what was written before it is not lost' is "$(cat "$dir/out")" before
+ok 'and what was written a moment before it is not lost' is "$(cat "$dir/out")" before
 
 vm --timeout 6 'sleep 1000'
 ok 'a machine that does not end is stopped' is $status 97
