@@ -51,16 +51,3 @@ bool kp_spend_slow(struct kp_ctx *ctx)
 	ctx->steps = (s64)slice - 1;
 	return true;
 }
-
-void kp_budget_begin(struct kp_ctx *ctx)
-{
-	u64 max = ctx->vm->opts.max_steps;
-
-	ctx->start_ns = 0;
-	ctx->steps_spent = 0;
-	ctx->steps = 0;
-	if (ctx->level == KP_LEVEL_PROCESS)
-		return;
-	ctx->steps_spent = max < KP_SLICE ? max : KP_SLICE;
-	ctx->steps = (s64)ctx->steps_spent;
-}

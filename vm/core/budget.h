@@ -13,8 +13,15 @@
 
 #define KP_SLICE	4096	/* steps between two looks at the clock */
 
-/* At the start of an invocation. */
-void kp_budget_begin(struct kp_ctx *ctx);
+/* At the start of an invocation: the first slice. */
+static inline void kp_budget_begin(struct kp_ctx *ctx)
+{
+	u64 max = ctx->vm->opts.max_steps;
+
+	ctx->start_ns = 0;
+	ctx->steps_spent = max < KP_SLICE ? max : KP_SLICE;
+	ctx->steps = ctx->level == KP_LEVEL_PROCESS ? 0 : (s64)ctx->steps_spent;
+}
 
 /* The slice is spent. False: exhausted or interrupted, ctx->err is set. */
 bool kp_spend_slow(struct kp_ctx *ctx);

@@ -312,17 +312,13 @@ void kp_young_add(struct kp_ctx *ctx, struct kp_obj *o)
 	ctx->young[ctx->nyoung++] = o;
 }
 
-void kp_ctx_reset(struct kp_ctx *ctx)
+void kp_young_drop(struct kp_ctx *ctx)
 {
 	u32 i;
 
 	for (i = 0; i < ctx->nyoung; i++)
 		kp_obj_put(ctx->vm, ctx->young[i]);
 	ctx->nyoung = 0;
-	ctx->used = 0;
-	ctx->have = 0;
-	ctx->depth = 0;
-	ctx->top = 0;
 }
 
 /*

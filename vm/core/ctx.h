@@ -41,8 +41,19 @@ bool kp_temp_string(struct kp_ctx *ctx, const char *bytes, u32 len, struct kp_va
 bool kp_young_reserve(struct kp_ctx *ctx);
 void kp_young_add(struct kp_ctx *ctx, struct kp_obj *o);
 
+/* Gives up the references to young objects. */
+void kp_young_drop(struct kp_ctx *ctx);
+
 /* Forgets all temporaries and young objects: the invocation is over. */
-void kp_ctx_reset(struct kp_ctx *ctx);
+static inline void kp_ctx_reset(struct kp_ctx *ctx)
+{
+	if (unlikely(ctx->nyoung))
+		kp_young_drop(ctx);
+	ctx->used = 0;
+	ctx->have = 0;
+	ctx->depth = 0;
+	ctx->top = 0;
+}
 
 /*
  * Process context: a value just loaded from a shared place stays as long as a

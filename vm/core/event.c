@@ -221,12 +221,37 @@ bool kp_event_member(struct kp_ctx *ctx, const struct kp_value *name, struct kp_
 	return true;
 }
 
+#define COMM_BYTES	16u
+
+/* The length of a name that is padded with NUL to two words. */
+static u32 comm_len(const char name[COMM_BYTES])
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	u64 w[2];
+
+	memcpy(w, name, sizeof(w));
+	if (w[1])
+		return 16 - __builtin_clzll(w[1]) / 8;
+	return w[0] ? 8 - __builtin_clzll(w[0]) / 8 : 0;
+#else
+	return text_len(name, COMM_BYTES);
+#endif
+}
+
+/* Made whole and then cut, so that copying is two words whatever the length. */
 static bool comm(struct kp_ctx *ctx, struct kp_value *out)
 {
-	char buf[16];
+	char name[COMM_BYTES];
+	struct kp_str *s;
 
-	kp_host_comm(buf);
-	return kp_temp_string(ctx, buf, text_len(buf, sizeof(buf)), out);
+	if (!kp_temp_reserve(ctx, kp_str_size(COMM_BYTES)))
+		return false;
+	kp_host_comm(name);
+	s = kp_temp_str(ctx, KTAP_T_STR, COMM_BYTES);
+	memcpy(s->data, name, COMM_BYTES);
+	s->len = comm_len(name);
+	*out = kp_objval(s);
+	return true;
 }
 
 /* What belongs to an event is nil where there is none. */

@@ -317,9 +317,18 @@ next:
 			TRY(kp_spend(ctx));
 			TRY(kp_tail_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1)));
 			goto returned;
-		CASE(RETURN) TRY(kp_return(ctx, INDEX(RA), COUNT(KTAP_B(w), RA))); goto returned;
-		CASE(RET0) TRY(kp_return(ctx, INDEX(R), 0)); goto returned;
-		CASE(RET1) TRY(kp_return(ctx, INDEX(RA), 1)); goto returned;
+		CASE(RETURN)
+			if (ctx->depth == 1)
+				goto finished;
+			TRY(kp_return(ctx, INDEX(RA), COUNT(KTAP_B(w), RA))); goto returned;
+		CASE(RET0)
+			if (ctx->depth == 1)
+				goto finished;
+			TRY(kp_return(ctx, INDEX(R), 0)); goto returned;
+		CASE(RET1)
+			if (ctx->depth == 1)
+				goto finished;
+			TRY(kp_return(ctx, INDEX(RA), 1)); goto returned;
 		CASE(VARARG) TRY(kp_vararg(ctx, f, INDEX(RA), KTAP_B(w))); NEXT;
 		CASE(BUILTIN) {
 			u32 n = COUNT(KTAP_B(w), RA);
@@ -356,6 +365,9 @@ next:
 			kp_assert(false);
 			__builtin_unreachable();
 		}
+finished:
+		ctx->depth = 0;
+		return KP_INTERP_DONE;
 fail:
 		if (!kp_catch(ctx))
 			return KP_INTERP_FAILED;

@@ -148,17 +148,6 @@ bool kp_op_tab_arith(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *ke
 	return updated(ctx, u, &was);
 }
 
-bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
-		    const struct kp_value *v)
-{
-	if (unlikely(t->tag != KTAP_T_TABLE || v->tag != KTAP_T_INT ||
-		     (key->tag != KTAP_T_INT && key->tag != KTAP_T_STR)))
-		return kp_op_tab_arith(ctx, t, key, KTAP_ARITH_ADD, v);
-	if (likely(kp_tab_add(t->tab, key, v->i) <= KP_DROPPED))
-		return true;
-	return kp_op_tab_arith(ctx, t, key, KTAP_ARITH_ADD, v);
-}
-
 /*
  * old .. v, in scratch registers beyond the frame, where the collection of
  * temporaries finds them. NULL: failed.
@@ -203,11 +192,11 @@ bool kp_op_slot_set(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value
 	return true;
 }
 
-bool kp_op_slot_add(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value *v)
+bool kp_op_slot_add_slow(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value *v)
 {
 	struct kp_value was;
 
-	if (likely(v->tag == KTAP_T_INT && (kp_slot_add(s, v->i) || kp_slot_init_int(s, v->i))))
+	if (v->tag == KTAP_T_INT && kp_slot_init_int(s, v->i))
 		return true;
 	was = v->tag == KTAP_T_INT ? kp_slot_load(s) : *v;
 	return kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(&was));
@@ -233,12 +222,6 @@ bool kp_op_slot_up(struct kp_ctx *ctx, struct kp_slot *s, u32 op, const struct k
 		kp_slot_init_int(s, 0);
 	u = kp_slot_arith(s, op, v->i, &was);
 	return updated(ctx, u, &was);
-}
-
-bool kp_op_slot_get(struct kp_ctx *ctx, struct kp_slot *s, struct kp_value *out)
-{
-	*out = kp_slot_load(s);
-	return kp_loaded(ctx, out);
 }
 
 bool kp_op_in(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *key,

@@ -35,10 +35,21 @@ bool kp_op_get_tab(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *t,
 		   struct kp_value *key);
 bool kp_op_set_tab(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		   const struct kp_value *val);
-bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
-		   const struct kp_value *v);
 bool kp_op_tab_arith(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		     u32 op, const struct kp_value *v);
+
+/* t[key] += v: the way of nearly all counting is short. */
+static inline bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t,
+				 struct kp_value *key, const struct kp_value *v)
+{
+	if (likely(t->tag == KTAP_T_TABLE && v->tag == KTAP_T_INT &&
+		   (key->tag == KTAP_T_INT || key->tag == KTAP_T_STR)) &&
+	    likely(ctx->level != KP_LEVEL_PROCESS || !kp_heap_low(&ctx->vm->heap)) &&
+	    likely(kp_tab_add(t->tab, key, v->i) <= KP_DROPPED))
+		return true;
+	return kp_op_tab_arith(ctx, t, key, KTAP_ARITH_ADD, v);
+}
+
 bool kp_op_tab_concat(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		      const struct kp_value *v);
 bool kp_op_in(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *key,
@@ -47,9 +58,22 @@ bool kp_op_append(struct kp_ctx *ctx, struct kp_value *t, const struct kp_value 
 		  u32 n, u32 first);
 
 /* Shared variables: globals and cells. */
-bool kp_op_slot_get(struct kp_ctx *ctx, struct kp_slot *s, struct kp_value *out);
+static inline bool kp_op_slot_get(struct kp_ctx *ctx, struct kp_slot *s, struct kp_value *out)
+{
+	*out = kp_slot_load(s);
+	return kp_loaded(ctx, out);
+}
+
 bool kp_op_slot_set(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value *v);
-bool kp_op_slot_add(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value *v);
+bool kp_op_slot_add_slow(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value *v);
+
+static inline bool kp_op_slot_add(struct kp_ctx *ctx, struct kp_slot *s,
+				  const struct kp_value *v)
+{
+	return likely(v->tag == KTAP_T_INT && kp_slot_add(s, v->i)) ||
+	       kp_op_slot_add_slow(ctx, s, v);
+}
+
 bool kp_op_slot_up(struct kp_ctx *ctx, struct kp_slot *s, u32 op, const struct kp_value *v);
 
 /* Things that are made. R are the registers of the frame f that makes a closure. */

@@ -4,7 +4,7 @@
  */
 #include "str.h"
 
-#define MIX	0x9e3779b97f4a7c15ull
+#define MIX	KP_HASH_MIX
 
 const char *kp_type_name(u32 tag)
 {
@@ -38,13 +38,6 @@ static u64 mix(u64 h, u64 word)
 	return h ^ h >> 29;
 }
 
-static u32 finish(u64 h)
-{
-	u32 r = (u32)((h * MIX) >> 32);
-
-	return r ? r : 1;
-}
-
 u32 kp_bytes_hash(const void *data, u32 len, u32 seed)
 {
 	const u8 *p = data;
@@ -59,7 +52,7 @@ u32 kp_bytes_hash(const void *data, u32 len, u32 seed)
 		memcpy(&word, p, len);
 		h = mix(h, word);
 	}
-	return finish(h);
+	return kp_hash_finish(h);
 }
 
 /* As kp_bytes_hash(), by whole words, since the padding is NUL. */
@@ -73,23 +66,8 @@ u32 kp_str_hash(struct kp_str *s, u32 seed)
 		return s->hash;
 	for (i = 0; i < n; i++)
 		h = mix(h, w[i]);
-	WRITE_ONCE(s->hash, finish(h));
+	WRITE_ONCE(s->hash, kp_hash_finish(h));
 	return s->hash;
-}
-
-bool kp_str_equal(const struct kp_str *a, const struct kp_str *b)
-{
-	const u64 *x = (const u64 *)a->data, *y = (const u64 *)b->data;
-	u32 i, n = KP_STR_PAD(a->len) / 8;
-
-	if (a == b)
-		return true;
-	if (a->len != b->len || (a->hash && b->hash && a->hash != b->hash))
-		return false;
-	for (i = 0; i < n; i++)
-		if (x[i] != y[i])
-			return false;
-	return true;
 }
 
 int kp_str_compare(const struct kp_str *a, const struct kp_str *b)
@@ -119,11 +97,6 @@ u32 kp_format_int(char out[20], s64 n)
 	return len;
 }
 
-static u32 hash_word(u64 word, u32 seed)
-{
-	return finish(seed ^ word);
-}
-
 static u32 hash_tuple(struct kp_tuple *t, u32 seed)
 {
 	u64 h = seed ^ (u64)t->n << 32;
@@ -133,7 +106,7 @@ static u32 hash_tuple(struct kp_tuple *t, u32 seed)
 		return t->hash;
 	for (i = 0; i < t->n; i++)
 		h = mix(h, kp_value_hash(&t->v[i], seed));
-	WRITE_ONCE(t->hash, finish(h));
+	WRITE_ONCE(t->hash, kp_hash_finish(h));
 	return t->hash;
 }
 
@@ -149,9 +122,9 @@ u32 kp_value_hash(const struct kp_value *v, u32 seed)
 	case KTAP_T_FALSE:
 	case KTAP_T_TRUE:
 	case KTAP_T_EVENT:
-		return hash_word(v->tag, seed);
+		return kp_word_hash(v->tag, seed);
 	default:
-		return hash_word((u64)v->i, seed);
+		return kp_word_hash((u64)v->i, seed);
 	}
 }
 

@@ -53,7 +53,8 @@ static inline struct kp_entry **head_of(struct kp_index *ix, u32 hash)
 	return big_head(ix, bucket_of(hash, n));
 }
 
-static inline bool same_key(const struct kp_entry *e, const struct kp_value *key)
+/* Integers and strings first: they are nearly all keys. */
+static __always_inline bool same_key(const struct kp_entry *e, const struct kp_value *key)
 {
 	struct kp_value k;
 
@@ -61,12 +62,14 @@ static inline bool same_key(const struct kp_entry *e, const struct kp_value *key
 		return true;
 	if (key->tag < KTAP_T_STR)
 		return false;
+	if (likely(key->tag == KTAP_T_STR))
+		return kp_str_equal((struct kp_str *)e->kobj, key->str);
 	k = (struct kp_value){ .tag = key->tag, .obj = e->kobj };
 	return kp_value_equal(&k, key);
 }
 
-static inline struct kp_entry *walk(struct kp_entry **head, u32 hash,
-				    const struct kp_value *key)
+static __always_inline struct kp_entry *walk(struct kp_entry **head, u32 hash,
+					     const struct kp_value *key)
 {
 	struct kp_entry *e = smp_load_acquire(head);
 
@@ -76,6 +79,15 @@ static inline struct kp_entry *walk(struct kp_entry **head, u32 hash,
 		    same_key(e, key))
 			return e;
 	return NULL;
+}
+
+static __always_inline u32 hash_of(const struct kp_tab *t, const struct kp_value *key)
+{
+	if (key->tag == KTAP_T_INT)
+		return kp_word_hash((u64)key->i, seed_of(t));
+	if (key->tag == KTAP_T_STR && key->str->hash)
+		return key->str->hash;
+	return kp_value_hash(key, seed_of(t));
 }
 
 /* Lock held: no split is under way. */
@@ -98,7 +110,7 @@ static struct kp_entry *find_slow(struct kp_tab *t, u32 hash, const struct kp_va
 	return e;
 }
 
-static struct kp_entry *find(struct kp_tab *t, u32 hash, const struct kp_value *key)
+static inline struct kp_entry *find(struct kp_tab *t, u32 hash, const struct kp_value *key)
 {
 	struct kp_index *ix;
 	struct kp_entry *e;
@@ -377,7 +389,7 @@ struct kp_tab *kp_tab_new(struct kp_vm *vm)
 
 struct kp_value kp_tab_get(struct kp_tab *t, const struct kp_value *key)
 {
-	struct kp_entry *e = find(t, kp_value_hash(key, seed_of(t)), key);
+	struct kp_entry *e = find(t, hash_of(t, key), key);
 
 	return e ? kp_slot_load(&e->val) : kp_nil();
 }
@@ -385,7 +397,7 @@ struct kp_value kp_tab_get(struct kp_tab *t, const struct kp_value *key)
 enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
 			  const struct kp_value *key, const struct kp_value *val)
 {
-	u32 hash = kp_value_hash(key, seed_of(t));
+	u32 hash = hash_of(t, key);
 	struct kp_entry *e = find(t, hash, key);
 	struct kp_shared v;
 	bool made = false;
@@ -410,7 +422,7 @@ static enum kp_update add_to(struct kp_entry *e, s64 n)
 
 enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n)
 {
-	u32 hash = kp_value_hash(key, seed_of(t));
+	u32 hash = hash_of(t, key);
 	struct kp_entry *e = find(t, hash, key);
 	struct kp_shared v = { .num = n, .obj = KTAP_T_INT };
 	bool made;
@@ -442,7 +454,7 @@ enum kp_update kp_slot_arith(struct kp_slot *s, u32 op, s64 n, struct kp_value *
 enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 			    u32 op, s64 n, struct kp_value *was)
 {
-	u32 hash = kp_value_hash(key, seed_of(t));
+	u32 hash = hash_of(t, key);
 	struct kp_entry *e = find(t, hash, key);
 	struct kp_shared v = { .obj = KTAP_T_INT };
 	bool made;
@@ -492,7 +504,7 @@ static void queue_dirty(struct kp_tab *t)
 
 enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key)
 {
-	u32 hash = kp_value_hash(key, seed_of(t));
+	u32 hash = hash_of(t, key);
 	struct kp_entry *e;
 	unsigned long flags;
 

@@ -211,7 +211,7 @@ static void begin(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_event *ev)
 	kp_budget_begin(ctx);
 }
 
-static enum kp_run run(struct kp_ctx *ctx)
+static inline enum kp_run run(struct kp_ctx *ctx)
 {
 	switch (kp_interp(ctx)) {
 	case KP_INTERP_TRACE:
@@ -236,12 +236,38 @@ static enum kp_run start(struct kp_ctx *ctx, struct kp_closure *fn, u32 nargs)
 	return KP_RUN_ERROR;
 }
 
+/*
+ * The first frame of a handler, laid out by hand: there is room for any one frame,
+ * and the handler's only argument is where it belongs.
+ */
+static inline void enter_handler(struct kp_ctx *ctx, const struct kp_closure *fn)
+{
+	struct kp_frame *f = &ctx->frame[0];
+	u32 i;
+
+	f->cl = fn;
+	f->pc = fn->fn->code;
+	f->base = 0;
+	f->nextra = 0;
+	f->want = 1;
+	f->ret = 0;
+	f->prot = 0;
+	ctx->depth = 1;
+	ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
+	for (i = 1; i < fn->fn->nregs; i++)
+		ctx->stack[i] = kp_nil();
+}
+
 bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn,
 		  struct kp_event *ev)
 {
 	begin(ctx, vm, ev);
-	ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
-	return start(ctx, fn, 1) == KP_RUN_DONE || ctx->err.code == KTAP_E_R_INTR;
+	if (unlikely(fn->fn->flags & KP_FN_VARARG)) {
+		ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
+		return start(ctx, fn, 1) == KP_RUN_DONE || ctx->err.code == KTAP_E_R_INTR;
+	}
+	enter_handler(ctx, fn);
+	return run(ctx) == KP_RUN_DONE || ctx->err.code == KTAP_E_R_INTR;
 }
 
 enum kp_run kp_vm_main(struct kp_ctx *ctx, struct kp_vm *vm)
