@@ -4,7 +4,7 @@ KDIR    ?= /lib/modules/$(shell uname -r)/build
 PREFIX  ?= /usr
 JOBS    ?= $(shell nproc)
 TESTS   ?= test/*.t test/*/*.t
-export CC KDIR PREFIX
+export CC KDIR PREFIX DESTDIR
 
 # What is set here on the command line reaches other makefiles as environment,
 # where TESTS= and the like give way to a makefile's own meaning of the name.
@@ -55,11 +55,11 @@ install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/share/ktap
 	cp -r scripts/. $(DESTDIR)$(PREFIX)/share/ktap/
 	$(if $(wildcard doc/ktap.1),install -D -m 644 doc/ktap.1 $(DESTDIR)$(PREFIX)/share/man/man1/ktap.1)
-	$(if $(HEADERS),@$(MAKE) -C vm install)
+	$(if $(HEADERS),@$(MAKE) --no-print-directory -C vm install)
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/ktap $(DESTDIR)$(PREFIX)/share/ktap $(DESTDIR)$(PREFIX)/share/man/man1/ktap.1
-	rm -f $(DESTDIR)/lib/modules/$(shell uname -r)/updates/ktapvm.ko $(DESTDIR)/lib/modules/$(shell uname -r)/extra/ktapvm.ko
+	$(if $(HEADERS),@$(MAKE) --no-print-directory -C vm uninstall)
 
 deps:
 	@test/install-deps
