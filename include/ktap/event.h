@@ -17,11 +17,15 @@
  * Kinds of event. _(NAME, text)
  *   SYS_ENTER, SYS_EXIT  one system call, by number
  *   TRACEPOINT           a tracepoint whose record has the layout of its format file
+ *   BEGIN                the main chunk is over, so everything is attached
+ *   TICK                 once per period; both run in process context, never two at a time
  */
 #define KTAP_EVENTS(_) \
 	_(SYS_ENTER,	"sys_enter") \
 	_(SYS_EXIT,	"sys_exit") \
-	_(TRACEPOINT,	"tracepoint")
+	_(TRACEPOINT,	"tracepoint") \
+	_(BEGIN,	"begin") \
+	_(TICK,		"tick")
 
 enum ktap_event_kind {
 #define _(name, text) KTAP_EV_##name,
@@ -70,7 +74,9 @@ struct ktap_field {
 	_(SYSCALL,	"syscall table on the sys_enter/sys_exit tracepoints") \
 	_(PLAIN,	"tracepoint, no record") \
 	_(RECORD,	"tracepoint, record built in the module") \
-	_(PERF,		"kernel perf event")
+	_(PERF,		"kernel perf event") \
+	_(BEGIN,	"process context, when the main chunk is over") \
+	_(THREAD,	"process context, a thread of the session")
 
 enum ktap_path {
 #define _(name, text) KTAP_PATH_##name,
@@ -97,10 +103,11 @@ struct ktap_event {
 	__s32 error;		/* 0, or a negative errno: this event was not attached */
 	__u32 probe;		/* id of the probe in records and statistics */
 	__u32 reserved;		/* in: 0 */
+	__u64 period_ns;	/* in: of TICK, at least KTAP_MIN_TICK_NS; 0 else */
 };
 
 _Static_assert(sizeof(struct ktap_field) == 8, "struct ktap_field");
-_Static_assert(sizeof(struct ktap_event) == 48 + 2 * KTAP_NAME_LEN,
+_Static_assert(sizeof(struct ktap_event) == 56 + 2 * KTAP_NAME_LEN,
 	       "struct ktap_event");
 
 #endif

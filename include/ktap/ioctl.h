@@ -107,7 +107,8 @@ struct ktap_probe_stats {
 	__u64 skipped_filter;	/* not the traced process */
 	__u64 skipped_record;	/* the record could not be built: too large */
 	__u64 skipped_stopped;	/* arrived while the session was ending */
-	__u64 missed;		/* by the kernel, before the probe: not in `fired` */
+	__u64 missed;		/* before the probe, by the kernel; periods that passed while
+				 * a tick was at work: not in `fired` */
 };
 
 struct ktap_ioc_probe_stats {

@@ -184,7 +184,18 @@ static void field_offset(struct ktap_event *ev, struct ktap_field *f)
 	_(field_outside_record, -EINVAL, (ev->rec_size = 16, field_offset(ev, f))) \
 	_(field_without_record, -EINVAL, f->source = KTAP_SRC_RECORD) \
 	_(tracepoint_unknown, -ENOENT, \
-	  (ev->kind = KTAP_EV_TRACEPOINT, f->source = KTAP_SRC_NONE))
+	  (ev->kind = KTAP_EV_TRACEPOINT, f->source = KTAP_SRC_NONE)) \
+	_(period_of_a_call, -EINVAL, ev->period_ns = 1000000) \
+	_(tick_without_period, -EINVAL, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE)) \
+	_(tick_too_often, -EINVAL, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE, \
+				    ev->period_ns = KTAP_MIN_TICK_NS - 1)) \
+	_(tick_too_seldom, -EINVAL, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE, \
+				     ev->period_ns = ~0ull)) \
+	_(tick_with_a_field, -EINVAL, (ev->kind = KTAP_EV_TICK, ev->period_ns = 1000000)) \
+	_(begin_with_a_record, -EINVAL, (ev->kind = KTAP_EV_BEGIN, f->source = KTAP_SRC_NONE, \
+					 ev->rec_size = 8)) \
+	_(tick, 0, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE, ev->period_ns = 1000000)) \
+	_(begin, 0, (ev->kind = KTAP_EV_BEGIN, f->source = KTAP_SRC_NONE))
 
 #define _(name, want, how) \
 	static void event_##name(struct ktap_event *ev, struct ktap_field *f) { (void)ev; (void)f; how; }

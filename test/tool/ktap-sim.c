@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ktap-sim.c - runs a script on the userspace host: the compiler, verifier,
- * interpreter, ring, decoder and printer of the product, without a kernel. Trace
- * statements are passed over; trace_end functions run. For language tests and
+ * interpreter, ring, decoder and printer of the product, without a kernel. begin
+ * runs, ticks come as fast as they can, in their order, until exit() or 1000 have
+ * come; other trace statements are passed over; trace_end functions run. For language tests and
  * benchmarks.
  *
  *   ktap-sim [-e TEXT | SCRIPT | IMAGE] [ARGUMENT]...
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/life.h"
 #include "lib/compile.h"
 #include "run/print.h"
 #include "../../vm/sim/sim.h"
@@ -68,6 +70,86 @@ static void losses(struct kp_sim *sim)
 			(unsigned long long)sim->ring.dropped);
 }
 
+/* --- begin and ticks --- */
+
+#define MAX_LIFE	16
+#define MAX_TICKS	1000
+
+static struct life {
+	struct kp_closure *fn;
+	struct ktap_event ev;
+	struct kp_probe probe;
+	char name[512];		/* as the core wants strings */
+	uint64_t due;
+} life[MAX_LIFE];
+static unsigned int nlife;
+
+static const char *statement_text(const struct kp_sim *sim)
+{
+	const struct kp_ctx *main = &sim->main;
+
+	return main->spec == ~0u ? main->spec_text->data :
+	       sim->vm.prog->str[sim->vm.prog->spec[main->spec].text]->data;
+}
+
+static void attach(struct kp_sim *sim, void *arg)
+{
+	static const struct ktap_field none[KTAP_MAX_FREFS];
+	const char *text = statement_text(sim);
+	struct life *l = &life[nlife];
+	struct buf why = { 0 };
+
+	(void)arg;
+	if (nlife == MAX_LIFE || !life_is_event(text) || life_parse(text, &l->ev, &why))
+		return;
+	l->fn = kp_closure_get(sim->main.handler);
+	l->probe = (struct kp_probe){
+		.id = nlife++, .kind = l->ev.kind, .refs = none, .nrefs = KTAP_MAX_FREFS,
+		.name = kp_static_str(l->name, l->ev.name, strlen(l->ev.name), sim->vm.prog->seed),
+	};
+	l->due = l->ev.period_ns;
+}
+
+static void fire(struct kp_sim *sim, struct life *l)
+{
+	struct kp_event ev = { .probe = &l->probe };
+
+	kp_sim_fire_process(sim, l->fn, &ev);
+}
+
+static void run_begin(struct kp_sim *sim)
+{
+	for (unsigned int i = 0; i < nlife && !sim->exited; i++)
+		if (life[i].ev.kind == KTAP_EV_BEGIN)
+			fire(sim, &life[i]);
+}
+
+static struct life *next_tick(void)
+{
+	struct life *first = NULL;
+
+	for (unsigned int i = 0; i < nlife; i++)
+		if (life[i].ev.kind == KTAP_EV_TICK && (!first || life[i].due < first->due))
+			first = &life[i];
+	return first;
+}
+
+static void run_ticks(struct kp_sim *sim)
+{
+	struct life *l;
+
+	for (int n = 0; n < MAX_TICKS && !sim->exited && (l = next_tick()); n++) {
+		l->due += l->ev.period_ns;
+		fire(sim, l);
+	}
+}
+
+static void run_life(struct kp_sim *sim)
+{
+	run_begin(sim);
+	run_ticks(sim);
+}
+
 static int run(struct kp_prog *prog, const struct image *names)
 {
 	struct ktap_printer_opts popts = { .out = stdout, .err = stderr, .image = names };
@@ -80,7 +162,9 @@ static int run(struct kp_prog *prog, const struct image *names)
 		return 3;
 	ktap_printer_init(&printer, &popts);
 	sim.drain = drain;
-	main_run = kp_sim_main(&sim, NULL, NULL);
+	main_run = kp_sim_main(&sim, attach, NULL);
+	if (main_run == KP_RUN_DONE)
+		run_life(&sim);
 	code = sim.exited ? sim.exit_code : main_run == KP_RUN_ERROR;
 	if (main_run == KP_RUN_DONE || sim.exited) {
 		end = kp_sim_end(&sim);

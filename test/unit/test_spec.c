@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/period.h"
 #include "event/resolve.h"
 #include "event/spec.h"
 #include "event/syscall.h"
@@ -160,6 +161,49 @@ static void test_raw_syscall(void)
 	event_list_free(&l);
 }
 
+static void is_period(const char *text, uint64_t want)
+{
+	struct buf why = { 0 };
+	uint64_t ns = 0;
+
+	ok(!period_parse(text, &ns, &why) && ns == want, "%s is %llu ns", text, (unsigned long long)ns);
+	buf_free(&why);
+}
+
+static void test_life(void)
+{
+	const struct event_ref refs[] = {
+		{ KTAP_FREF_NAME, 0, "x" }, { KTAP_FREF_RETVAL, 0, NULL }, { KTAP_FREF_SCNR, 0, NULL },
+	};
+	struct event_list l = resolved(" tick-10ms ", refs, 3, true);
+
+	is(l.at[0].kind, KTAP_EV_TICK, "a tick");
+	is(l.at[0].period_ns, 10000000, "its period");
+	is_text(l.at[0].name, "tick-10ms", "its name");
+	is(l.at[0].nargs, 0, "no fields by position");
+	for (unsigned int i = 0; i < 3; i++)
+		is(event_list_ref(&l, 0, i)->source, KTAP_SRC_NONE, "nor by name");
+	event_list_free(&l);
+	l = resolved("begin", NULL, 0, false);
+	is(l.at[0].kind, KTAP_EV_BEGIN, "begin");
+	event_list_free(&l);
+	is_period("1s", 1000000000);
+	is_period("250usec", 250000);
+	is_period("7us", 7000);
+	is_period("3msec", 3000000);
+	is_period("2sec", 2000000000);
+	is_period("99hz", 10101010);
+	is_period("12ns", 12);
+	is_period("1000000", 1000000);
+	unresolved("tick-", "'' is no period: write a number and one of ns us ms s hz");
+	unresolved("tick-0s", "'0s' is no period: write a number and one of ns us ms s hz");
+	unresolved("tick--1s", "'-1s' is no period: write a number and one of ns us ms s hz");
+	unresolved("tick-1m", "'m' is no unit of time: the units are ns us ms s hz");
+	unresolved("tick-99us", "the period of 'tick-99us' is too short: 100 us at least");
+	unresolved("tick-99999999s", "the period of 'tick-99999999s' is too long: a year at most");
+	unresolved("tick-99999999999999s", "a period of 99999999999999s is too long");
+}
+
 static void test_many(void)
 {
 	struct event_list l = resolved("syscalls:*", NULL, 0, false);
@@ -227,7 +271,7 @@ int main(int argc, char **argv)
 	refuses("", "the event has no name: write SYSTEM:NAME, such as sched:sched_switch");
 	refuses("sched_switch", "an event is written SYSTEM:NAME, such as sched:sched_switch: 'sched_switch'");
 	refuses("probe:vfs_read", "this version of ktap has no probes of kernel and user functions: 'probe:vfs_read'");
-	refuses("tick-1s", "this version of ktap has no timers: 'tick-1s'");
+
 	refuses("profile-99hz", "this version of ktap has no profiling timers: 'profile-99hz'");
 	refuses("a/b:c", "'/' cannot be part of an event's name: 'a/b:c'");
 	refuses("sched:", "the event lacks its name: 'sched:'");
@@ -242,6 +286,7 @@ int main(int argc, char **argv)
 	test_syscall();
 	test_raw_syscall();
 	test_many();
+	test_life();
 	test_missing_field();
 	unresolved("sched:sched_swich", "no event matches 'sched:sched_swich'; did you mean sched:sched_switch?");
 	unresolved("shed:sched_switch", "no event matches 'shed:sched_switch'; did you mean sched:sched_switch?");

@@ -263,9 +263,8 @@ static void resolve_trace(struct check *c, struct stmt *s)
 	const struct expr *before = NULL;
 	struct event *event;
 
-	if (c->func->handler && !c->func->process)
-		diag_error(c->diag, s->pos,
-			   "'trace' cannot stand in a handler that runs where its event fires");
+	if (c->func->handler)
+		diag_error(c->diag, s->pos, "'trace' can stand in the main chunk only, not in a handler");
 	check_lower_trace(c, s);
 	if (s->trace.spec)
 		resolve_expr(c, s->trace.spec);
@@ -282,9 +281,8 @@ static void resolve_trace(struct check *c, struct stmt *s)
 
 static void resolve_traceend(struct check *c, struct stmt *s)
 {
-	if (c->func->handler && !c->func->process)
-		diag_error(c->diag, s->pos,
-			   "'trace_end' cannot stand in a handler that runs where its event fires");
+	if (c->func->handler)
+		diag_error(c->diag, s->pos, "'trace_end' can stand in the main chunk only, not in a handler");
 	if (s->handler->kind == EX_FUNC)
 		s->handler->func->process = s->handler->func->handler = true;
 	resolve_expr(c, s->handler);

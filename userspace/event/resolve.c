@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/life.h"
 #include "event/match.h"
 #include "event/syscall.h"
 #include "util/text.h"
@@ -125,7 +126,7 @@ static bool is_raw_syscall(const struct making *m)
 
 static struct ktap_field syscall_nr_field(const struct making *m)
 {
-	if (m->ev.kind != KTAP_EV_TRACEPOINT)
+	if (m->ev.kind == KTAP_EV_SYS_ENTER || m->ev.kind == KTAP_EV_SYS_EXIT)
 		return word_field(0);
 	return is_raw_syscall(m) ? named_field(m, "id") : no_field();
 }
@@ -273,6 +274,18 @@ static int resolve_spec(struct event_source *src, const struct event_query *quer
 	return 0;
 }
 
+/* No field is theirs: references are nil. */
+static int resolve_life(const struct event_query *query, struct event_list *out, struct buf *why)
+{
+	struct making m = { .query = query, .ev = { .size = sizeof(m.ev), .nr = -1 } };
+
+	if (life_parse(query->text, &m.ev, why))
+		return -1;
+	add_references(&m);
+	append(out, &m);
+	return 0;
+}
+
 int event_resolve(struct event_source *src, const struct event_query *query,
 		  struct event_list *out, struct buf *why)
 {
@@ -280,6 +293,8 @@ int event_resolve(struct event_source *src, const struct event_query *query,
 	int err;
 
 	*out = (struct event_list){ 0 };
+	if (life_is_event(query->text))
+		return resolve_life(query, out, why);
 	if (spec_parse(query->text, &spec, why))
 		return -1;
 	err = resolve_spec(src, query, &spec, out, why);

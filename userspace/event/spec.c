@@ -22,7 +22,6 @@ static const struct { const char *prefix, *what; } absent[] = {
 	{ "hardware:",	"hardware counters" },
 	{ "software:",	"software counters" },
 	{ "signal:SIG",	"signals to the tracer" },
-	{ "tick-",	"timers" },
 	{ "profile-",	"profiling timers" },
 	{ "interval:",	"timers" },
 	{ "profile:",	"profiling timers" },
@@ -33,7 +32,7 @@ static const char *absent_source(const char *text)
 	for (size_t i = 0; i < sizeof(absent) / sizeof(*absent); i++)
 		if (!strncmp(text, absent[i].prefix, strlen(absent[i].prefix)))
 			return absent[i].what;
-	if (!strcmp(text, "begin") || !strcmp(text, "exit") || !strcmp(text, "end"))
+	if (!strcmp(text, "exit") || !strcmp(text, "end"))
 		return "events of its own life";
 	return NULL;
 }

@@ -8,6 +8,7 @@
 
 #include <ktap/bytecode.h>
 
+#include "event/life.h"
 #include "util/arena.h"
 #include "util/text.h"
 
@@ -115,7 +116,8 @@ static void say_paths(const struct session *s, const struct event_list *list)
 	for (unsigned int i = 0; s->opts.verbose && i < list->n; i++) {
 		const struct ktap_event *ev = &list->at[i];
 
-		session_say(s, "%s:%s: %s", ev->system, ev->name,
+		session_say(s, "%s%s%s: %s", life_is_event(ev->name) ? "" : ev->system,
+			    life_is_event(ev->name) ? "" : ":", ev->name,
 			    ev->error ? reason(ev->error) :
 			    ev->path < KTAP_PATH__MAX ? path[ev->path] : "?");
 	}
@@ -165,13 +167,14 @@ static int attach_text(struct session *s, const struct ktap_ioc_run *at, const c
 	struct event_list list;
 	int attached;
 
-	if (open_source(s, why) || event_resolve(&s->source, &query, &list, why))
+	if ((!life_is_event(text) && open_source(s, why)) || event_resolve(&s->source, &query, &list, why))
 		return -1;
 	attached = attach_list(s, &list, why);
 	if (attached >= 0) {
 		say_failures(s, at, text, &list, attached);
 		say_paths(s, &list);
-		s->attached += attached;
+		if (list.at[0].kind != KTAP_EV_BEGIN)	/* it is over when tracing begins */
+			s->attached += attached;
 	}
 	event_list_free(&list);
 	return attached;

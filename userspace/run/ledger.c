@@ -23,7 +23,7 @@ struct ledger {
 
 /* The ways to lose an event. _(member, text, counts as a loss) */
 #define LOSSES(_) \
-	_(missed,		"missed by the kernel before they came to ktap", true) \
+	_(missed,		"missed: they passed before ktap could see them", true) \
 	_(skipped_reentry,	"skipped: a handler was at work in the same context", true) \
 	_(skipped_record,	"skipped: their record could not be built", true) \
 	_(skipped_filter,	"of other processes", false) \

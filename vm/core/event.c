@@ -35,7 +35,8 @@ void kp_event_text_write(struct kp_event *ev, void *out)
 
 	text->probe = ev->probe->id;
 	text->reserved = 0;
-	memcpy(text + 1, is_syscall(ev) ? (const void *)ev->word : ev->rec, len);
+	if (len)
+		memcpy(text + 1, is_syscall(ev) ? (const void *)ev->word : ev->rec, len);
 }
 
 void kp_event_text_fill(struct kp_event *ev, struct kp_str *s)

@@ -24,7 +24,7 @@
 
 static bool check_handler(struct kp_ctx *ctx, const struct kp_value *fn)
 {
-	if (ctx->level != KP_LEVEL_PROCESS)
+	if (!ctx->main)
 		return kp_fail1(ctx, KTAP_E_R_CONTEXT, kp_objval(&kp_trace_name));
 	if (fn->tag != KTAP_T_FUNC)
 		return kp_fail1(ctx, KTAP_E_R_CALL, kp_type_arg(fn));

@@ -208,6 +208,7 @@ static void begin(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_event *ev)
 	ctx->vm = vm;
 	ctx->ev = ev;
 	ctx->handler = NULL;
+	ctx->main = false;
 	kp_budget_begin(ctx);
 }
 
@@ -275,6 +276,7 @@ enum kp_run kp_vm_main(struct kp_ctx *ctx, struct kp_vm *vm)
 	struct kp_closure *main;
 
 	begin(ctx, vm, NULL);
+	ctx->main = true;
 	main = kp_obj_new(vm, KTAP_T_FUNC, sizeof(*main));
 	if (!main) {
 		kp_fail0(ctx, KTAP_E_R_NOMEM);

@@ -106,7 +106,7 @@ struct kp_ctx {
 	struct kp_vm *vm;	/* of the invocation under way */
 	struct kp_event *ev;	/* NULL outside handlers */
 	u8 level;		/* enum kp_level */
-	u8 yield;		/* main chunk stands at a trace statement */
+	u8 main;		/* runs the main chunk, which alone attaches */
 	u32 depth;		/* frames in use */
 	u32 top;		/* end of the multi range, index into stack */
 	s64 steps;		/* left until the next check */
@@ -139,7 +139,7 @@ int kp_ctx_init(struct kp_ctx *ctx, enum kp_level level);
 void kp_ctx_exit(struct kp_ctx *ctx);
 
 /*
- * Any context: runs a handler for an event to its end. The host has made sure
+ * Any context, process context too: runs a handler for an event to its end. The host has made sure
  * that nothing else uses ctx, that the CPU cannot change, and that objects seen
  * stay (RCU). False if it ended by a runtime error, which has been reported;
  * exit() is none.

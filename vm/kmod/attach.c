@@ -32,7 +32,7 @@ static int check(const struct kp_session *s, const struct ktap_event *ev,
 	if (ev->kind >= KTAP_EV__MAX)
 		return -EOPNOTSUPP;
 	if (ev->nrefs != s->prog->nfref || ev->rec_size > KTAP_MAX_RECORD ||
-	    !name_is_good(ev->name) || !name_is_good(ev->system))
+	    (ev->period_ns && ev->kind != KTAP_EV_TICK) || !name_is_good(ev->name) || !name_is_good(ev->system))
 		return -EINVAL;
 	err = kp_fields_check(ev, f);
 	return err ?: ops[ev->kind]->check(ev);

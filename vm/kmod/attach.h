@@ -42,6 +42,7 @@ struct kp_attached {
 	struct kp_tp_perf *perf;	/* of the perf path */
 	u32 path;			/* enum ktap_path */
 	u32 rec_size;			/* fixed bytes of the record */
+	u64 period_ns, due_ns;		/* of a tick */
 };
 
 struct kp_probes {

@@ -74,6 +74,8 @@ void kp_host_quiesce(struct kp_ctx *ctx)
 int kp_host_interrupted(struct kp_ctx *ctx)
 {
 	cond_resched();
+	if (kp_tick_is_here(session_of(ctx)))
+		return kp_tick_is_late(session_of(ctx));
 	return signal_pending(current) || READ_ONCE(session_of(ctx)->interrupt);
 }
 
@@ -178,7 +180,7 @@ struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 	ring = raw_cpu_ptr(relay->ring);
 	while (patient && !kp_ring_fits(ring, len)) {
 		preempt_enable_notrace();
-		patient = kp_relay_wait(relay, len);
+		patient = !kp_tick_is_late(session_of(ctx)) && kp_relay_wait(relay, len);
 		preempt_disable_notrace();
 		ring = raw_cpu_ptr(relay->ring);
 	}

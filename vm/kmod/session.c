@@ -12,6 +12,8 @@
 #include "context.h"
 #include "session.h"
 
+#define TICK_GRACE_MS	2000	/* for a body at work when the user ends tracing */
+
 /* Services may wait for grace periods, so they get a queue of their own. */
 static struct workqueue_struct *services;
 
@@ -79,6 +81,9 @@ static void end_services(struct kp_session *s)
 /*
  * The file's last reference is gone: no call is under way, none will come, and
  * nothing is mapped. What may still run, and what ends it:
+ *   a tick's body           kp_ticks_stop(), which waits for its thread; it may
+ *                           hold SRCU's read side while it waits for room, and
+ *                           gives up at once, so the service gets on as well
  *   handlers                kp_detach_all(), which waits for them
  *   the service and kick    end_services()
  *   the relay's wake        kp_relay_exit(), as its writers are gone
@@ -86,6 +91,7 @@ static void end_services(struct kp_session *s)
  */
 void kp_session_free(struct kp_session *s)
 {
+	kp_ticks_stop(s, 0);
 	kp_detach_all(s);
 	end_services(s);
 	kp_probes_free(s);
@@ -116,6 +122,7 @@ int kp_session_stop(struct kp_session *s)
 {
 	mutex_lock(&s->lock);
 	s->stopped = true;
+	kp_ticks_stop(s, TICK_GRACE_MS);
 	WRITE_ONCE(s->quiet, 1);
 	WRITE_ONCE(s->interrupt, true);
 	kp_detach_all(s);

@@ -15,6 +15,7 @@
 
 #include "attach.h"
 #include "ledger.h"
+#include "life.h"
 #include "relay.h"
 #include "../core/vm.h"
 
@@ -49,7 +50,7 @@ struct kp_session {
 	struct kp_prog *prog;
 	struct kp_vm vm;
 	bool vm_ready;
-	struct kp_ctx main;	/* of the main chunk and the trace_end functions */
+	struct kp_ctx main;	/* of all that runs in process context, in turn (life.h) */
 	bool main_ready;
 	bool interrupt;		/* STOP or exit() came while a phase ran */
 	struct srcu_struct srcu;	/* invocations in process context read under it */
@@ -62,6 +63,7 @@ struct kp_session {
 	struct kp_relay relay;
 	struct kp_ledger ledger;
 	struct kp_probes probes;
+	struct kp_ticks ticks;
 };
 
 /* Process context, all of them. The caller is the tracer. */

@@ -25,6 +25,7 @@ static int begin(struct kp_session *s, u32 phase)
 	} else {
 		if (s->state == KP_STATE_NEW || s->state == KP_STATE_ENDED)
 			return -EBUSY;
+		kp_ticks_stop(s, 0);
 		s->interrupt = false;
 	}
 	s->running = true;
@@ -61,6 +62,8 @@ static enum kp_run run(struct kp_session *s, u32 phase, enum kp_state was)
 		res = kp_vm_main(&s->main, &s->vm);
 	else
 		res = kp_vm_continue(&s->main);
+	if (phase == KTAP_RUN_MAIN && res == KP_RUN_DONE && !kp_begin_run(s))
+		res = KP_RUN_ERROR;
 	srcu_read_unlock(&s->srcu, s->srcu_index);
 	return res;
 }
@@ -127,6 +130,8 @@ int kp_session_run(struct kp_session *s, struct ktap_ioc_run *io)
 	mutex_lock(&s->lock);
 	s->running = false;
 	s->state = state_after(io->phase, res);
+	if (io->phase == KTAP_RUN_MAIN && res == KP_RUN_DONE && !s->stopped)
+		kp_ticks_start(s);
 	err = tell(s, res, io);
 	mutex_unlock(&s->lock);
 	return err;

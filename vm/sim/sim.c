@@ -235,6 +235,14 @@ bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
 	return ok;
 }
 
+bool kp_sim_fire_process(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
+{
+	bool ok = kp_vm_handle(&sim->main, &sim->vm, fn, ev);
+
+	service(sim);
+	return ok;
+}
+
 /* The region up to the head may wrap once; records themselves never do. */
 void kp_sim_drain(struct kp_sim *sim)
 {

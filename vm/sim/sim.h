@@ -50,6 +50,9 @@ enum kp_run kp_sim_main(struct kp_sim *sim,
 /* All trace_end functions. The first that failed decides. */
 enum kp_run kp_sim_end(struct kp_sim *sim);
 
+/* The same in process context, as begin and ticks are run: after the main chunk. */
+bool kp_sim_fire_process(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev);
+
 /* Fires one event at a handler, as the task level of CPU 0 would. */
 bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev);
 
