@@ -144,7 +144,7 @@ static void wait_for(const bool *what)
 {
 	for (;;) {
 		set_current_state(TASK_IDLE);
-		if (READ_ONCE(*what) || kthread_should_stop())
+		if (smp_load_acquire(what) || kthread_should_stop())
 			break;
 		schedule();
 	}
@@ -157,8 +157,6 @@ static int run_ticks(void *arg)
 	struct kp_session *s = arg;
 
 	wait_for(&s->ticks.go);
-	if (!kthread_should_stop())
-		set_out(s);
 	while (!READ_ONCE(s->ticks.closing) && !kthread_should_stop())
 		tick(s);
 	complete(&s->ticks.over);
@@ -196,7 +194,8 @@ void kp_ticks_start(struct kp_session *s)
 	lockdep_assert_held(&s->lock);
 	if (!s->ticks.thread)
 		return;
-	WRITE_ONCE(s->ticks.go, true);
+	set_out(s);
+	smp_store_release(&s->ticks.go, true);
 	wake_up_process(s->ticks.thread);
 }
 
