@@ -29,4 +29,11 @@
 	_(TONUMBER,	"tonumber",	1,  2,  1, ANY, "a string as an integer, nil if it is none") \
 	_(EVTEXT,	"e.tostring",	0,  1,  1, ANY, "text of the event (method of the event object)") \
 	_(EVFIELD,	"e.field",	1,  2,  1, ANY, "field of the event by position, from 1 (method of the event object)") \
-	_(ARG,		"args[]",	1,  1,  1, ANY, "field or parameter of the event by position, from 0, or by name")
+	_(ARG,		"args[]",	1,  1,  1, ANY, "field or parameter of the event by position, from 0, or by name") \
+	/* tables */ \
+	_(TABLE_NEW,	"table.new",	0,  2,  1, ANY, "table.new(list, other): a table with room for so many entries") \
+	_(TABLE_INSERT,	"table.insert",	2,  3,  0, ANY, "table.insert(t[, place], v): into a list, at its end or before a place") \
+	_(TABLE_REMOVE,	"table.remove",	1,  2,  1, ANY, "table.remove(t[, place]): takes the last entry, or that at a place, out of a list") \
+	_(TABLE_CONCAT,	"table.concat",	1,  4,  1, ANY, "table.concat(t[, between[, first[, last]]]): a list's entries as one string") \
+	_(TABLE_SORT,	"table.sort",	1,  2,  0, ANY, "table.sort(t[, less]): order a list, by less(a, b) or <") \
+	_(SORT_PAIRS,	"sort_pairs",	1,  3,  1, ANY, "sort_pairs(t[, how[, n]]): a copy of t in order, or its first n entries; how: 'value' (largest first), 'value up', 'key' (smallest first), 'key down'")

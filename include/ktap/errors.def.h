@@ -64,7 +64,10 @@
 	_(R_CONTEXT,	"'%s' is allowed in the main chunk only") \
 	_(R_RECORD,	"output of one call is over the limit of %d bytes") \
 	_(R_USER,	"%s") \
-	_(R_INTR,	"interrupted")
+	_(R_INTR,	"interrupted") \
+	/* tables */ \
+	_(R_POSITION,	"'%s': place %d is outside the list of %d entries") \
+	_(R_ORDER,	"sort_pairs: no such order; there are 'value', 'value up', 'key', 'key down'")
 
 enum ktap_error {
 #define _(code, text) KTAP_E_##code,

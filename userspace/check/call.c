@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <ktap/orders.def.h>
+
 #include "names.h"
 
 static const char *did_you_mean(struct check *c, const char *name)
@@ -210,6 +212,31 @@ static void join_key(struct check *c, struct expr_list *args)
 	*args = ast_exprs_add((struct expr_list) { t, t, 1 }, ast_key(c->arena, parts, parts.first->pos));
 }
 
+/* sort_pairs(t, how) where `how` is a literal. */
+static void check_order(struct check *c, const struct expr *call)
+{
+	static const char *const names[] = {
+#define _(name, by_key, down) name,
+		KTAP_ORDERS(_)
+#undef _
+	};
+	const struct expr *t = call->call.args.first, *how = t ? t->next : NULL;
+	struct near_search near;
+	size_t i;
+
+	if (!how || how->kind != EX_STR)
+		return;
+	near = near_begin(how->str->s);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(how->str->s, names[i]))
+			return;
+		near_offer(&near, names[i]);
+	}
+	diag_error_hint(c->diag, how->pos, did_you_mean(c, near.best),
+			"sort_pairs has no order '%s'; there are 'value', 'value up', 'key', 'key down'",
+			how->str->s);
+}
+
 static void call_builtin(struct check *c, struct expr *call)
 {
 	unsigned int id = call->call.fn->id;
@@ -221,6 +248,8 @@ static void call_builtin(struct check *c, struct expr *call)
 		call->single = true;
 	if (id == KTAP_BI_PRINTF)
 		check_format(c, call);
+	if (id == KTAP_BI_SORT_PAIRS)
+		check_order(c, call);
 }
 
 void check_call(struct check *c, struct expr *call)

@@ -2,6 +2,7 @@
 /*
  * call.c - frames: calling, returning, catching.
  */
+#include "budget.h"
 #include "builtin.h"
 #include "call.h"
 #include "ctx.h"
@@ -10,6 +11,7 @@
 #include "ops.h"
 
 #define MAX_PROT	100	/* pcalls around one call */
+#define MAX_NESTED	2	/* functions called by builtins, inside each other */
 
 static bool stack_room(struct kp_ctx *ctx, u32 end)
 {
@@ -121,6 +123,7 @@ static bool is_final(const struct kp_ctx *ctx)
 static bool call_builtin(struct kp_ctx *ctx, u32 at, u32 n, u32 to, u32 want, u32 prot)
 {
 	const struct kp_value *fn = &ctx->stack[at];
+	u32 depth = ctx->depth;
 	int got = -1;
 
 	if (fn->tag != KTAP_T_BUILTIN)
@@ -131,7 +134,9 @@ static bool call_builtin(struct kp_ctx *ctx, u32 at, u32 n, u32 to, u32 want, u3
 		return kp_deliver(ctx, to, at + 1, (u32)got, want, prot);
 	if (!prot || is_final(ctx))
 		return false;
-	return deliver_error(ctx, to, want, prot);
+	/* it may have failed in a function that it called: those frames tell where */
+	return kp_error_text(ctx) && (ctx->depth = depth, true) &&
+	       deliver_error(ctx, to, want, prot);
 }
 
 /* pcall as a value: the function is its first argument. */
@@ -151,13 +156,22 @@ bool kp_call(struct kp_ctx *ctx, u32 at, u32 n, u32 want, u32 prot)
 	return call_builtin(ctx, at, n, to, want, prot);
 }
 
+/* The frame that a builtin called leaves one result where its arguments stood. */
+static void leave_one(struct kp_ctx *ctx, const struct kp_frame *f, struct kp_value v)
+{
+	ctx->stack[frame_low(f)] = v;
+	ctx->top = 0;
+}
+
 /* Ends the innermost frame; n results stand at stack[from]. */
 bool kp_return(struct kp_ctx *ctx, u32 from, u32 n)
 {
 	struct kp_frame *f = &ctx->frame[--ctx->depth];
 
-	if (!ctx->depth)
+	if (ctx->depth == ctx->floor) {
+		leave_one(ctx, f, f->prot ? kp_bool(true) : n ? ctx->stack[from] : kp_nil());
 		return true;
+	}
 	return kp_deliver(ctx, ctx->frame[ctx->depth - 1].base + f->ret, from, n, f->want, f->prot);
 }
 
@@ -200,13 +214,14 @@ bool kp_catch(struct kp_ctx *ctx)
 	struct kp_frame *f;
 	u32 d = ctx->depth;
 
-	while (d && !ctx->frame[d - 1].prot)
+	while (d > ctx->floor && !ctx->frame[d - 1].prot)
 		d--;
-	if (!d || is_final(ctx))
+	if (d == ctx->floor || is_final(ctx))
 		return false;
 	f = &ctx->frame[d - 1];
-	if (d == 1) {
-		ctx->depth = 0;
+	if (d == ctx->floor + 1) {
+		ctx->depth = ctx->floor;
+		leave_one(ctx, f, kp_bool(false));
 		return true;
 	}
 	/* the message is made while the frames still tell where */
@@ -217,4 +232,25 @@ bool kp_catch(struct kp_ctx *ctx)
 bool kp_call_enter(struct kp_ctx *ctx, struct kp_closure *fn, u32 n)
 {
 	return push_frame(ctx, fn, 0, n, 0, 1, 0);
+}
+
+/*
+ * The interpreter calls itself here and nowhere else. When the function fails its
+ * frames stay, so that the report shows them; whoever catches the error unwinds.
+ */
+bool kp_call_back(struct kp_ctx *ctx, u32 at, u32 n)
+{
+	u32 floor = ctx->floor;
+	bool ok;
+
+	if (ctx->nested == MAX_NESTED)
+		return kp_fail0(ctx, KTAP_E_R_STACK);
+	if (!kp_spend(ctx) || !push_frame(ctx, ctx->stack[at].fn, at + 1, n, 0, 2, 0))
+		return false;
+	ctx->floor = ctx->depth - 1;
+	ctx->nested++;
+	ok = kp_interp(ctx) == KP_INTERP_DONE;
+	ctx->nested--;
+	ctx->floor = floor;
+	return ok;
 }

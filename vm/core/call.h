@@ -21,6 +21,13 @@ bool kp_call(struct kp_ctx *ctx, u32 at, u32 n, u32 want, u32 prot);
 /* The same in place of the innermost frame. */
 bool kp_tail_call(struct kp_ctx *ctx, u32 at, u32 n);
 
+/*
+ * For builtins: calls the script's function at stack[at] with the n arguments behind
+ * it; its first result takes the place of the first argument. What the builtin has
+ * in registers stands below `at`.
+ */
+bool kp_call_back(struct kp_ctx *ctx, u32 at, u32 n);
+
 /* Ends the innermost frame with n results at stack[from]. */
 bool kp_return(struct kp_ctx *ctx, u32 from, u32 n);
 

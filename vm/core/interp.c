@@ -24,7 +24,7 @@
 
 static bool check_handler(struct kp_ctx *ctx, const struct kp_value *fn)
 {
-	if (!ctx->main)
+	if (!ctx->main || ctx->nested)
 		return kp_fail1(ctx, KTAP_E_R_CONTEXT, kp_objval(&kp_trace_name));
 	if (fn->tag != KTAP_T_FUNC)
 		return kp_fail1(ctx, KTAP_E_R_CALL, kp_type_arg(fn));
@@ -372,7 +372,7 @@ fail:
 		if (!kp_catch(ctx))
 			return KP_INTERP_FAILED;
 returned:
-		if (!ctx->depth)
+		if (ctx->depth == ctx->floor)
 			return KP_INTERP_DONE;
 		LOAD_FRAME();
 	}

@@ -23,6 +23,9 @@ bool kp_concat(struct kp_ctx *ctx, const struct kp_value *v, u32 n, struct kp_va
 /* A value as the text that concatenation and messages show; false if it has none. */
 bool kp_value_text_len(const struct kp_value *v, u32 *len);
 
+/* Writes that text; returns its end. */
+char *kp_value_text_put(char *p, const struct kp_value *v);
+
 /* The event, or its text, as a value of its own, in place. False: failed. */
 bool kp_materialise(struct kp_ctx *ctx, struct kp_value *v);
 

@@ -5,9 +5,11 @@
 #include "budget.h"
 #include "interp.h"
 #include "library.h"
+#include "ops.h"
 #include "tab.h"
 
 #define CLEAR_BATCH	64u	/* entries removed for one step */
+#define MOST_RESERVED	(16u << 20)	/* entries that table.new() makes ready by an argument */
 
 int kp_bi_COUNT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 {
@@ -59,6 +61,39 @@ int kp_bi_DELETE(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	if (v[1].tag != KTAP_T_NIL)
 		kp_tab_delete(v[0].tab, &v[1]);
 	return 0;
+}
+
+/* The arguments as a number of entries; false: an error. */
+static bool entries_wanted(struct kp_ctx *ctx, const struct kp_value *v, u32 n, u32 *entries)
+{
+	u32 i;
+
+	for (i = *entries = 0; i < n; i++) {
+		if (v[i].tag != KTAP_T_INT)
+			return kp_bad_arg(ctx, KTAP_BI_TABLE_NEW, i + 1, v + i, KTAP_T_INT) > 0;
+		if (v[i].i > 0)
+			*entries += v[i].i < MOST_RESERVED ? (u32)v[i].i : MOST_RESERVED;
+	}
+	return true;
+}
+
+/* What the session's limit does not allow is not reserved. */
+int kp_bi_TABLE_NEW(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	u32 entries = 0;
+
+	if (!entries_wanted(ctx, v, n, &entries) || !kp_op_new_table(ctx, v))
+		return -1;
+	if (!entries)
+		return 1;
+	if (n < 2)
+		ctx->top = (u32)(v + 1 - ctx->stack);
+	while (kp_tab_reserve(v[0].tab, entries)) {
+		if (!kp_spend(ctx))
+			return -1;
+		kp_refill(ctx);
+	}
+	return 1;
 }
 
 int kp_bi_PAIRS(struct kp_ctx *ctx, struct kp_value *v, u32 n)

@@ -163,8 +163,10 @@ bool kp_share(struct kp_vm *vm, struct kp_event *ev,
 	out->obj = (uintptr_t)v->obj;
 	if (v->obj->flags & KP_OBJ_STATIC)
 		return true;
-	if (!kp_obj_get(v->obj)) {
-		out->obj = KTAP_T_NIL;	/* it was removed while we looked */
+	if (!kp_obj_get(v->obj)) {	/* removed while we looked; its bytes are still there */
+		if (v->tag == KTAP_T_STR || v->tag == KTAP_T_EVTEXT)
+			return share_copy(vm, v->str, out);
+		out->obj = KTAP_T_NIL;
 		return true;
 	}
 	if (!(v->obj->flags & KP_OBJ_SHARED))

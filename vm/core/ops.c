@@ -85,16 +85,9 @@ static bool check_key(struct kp_ctx *ctx, struct kp_value *key)
 	return true;
 }
 
-/* The main chunk need not wait for others to bring memory. */
-static inline void refill(struct kp_ctx *ctx)
-{
-	if (ctx->level == KP_LEVEL_PROCESS && kp_heap_low(&ctx->vm->heap))
-		kp_heap_refill(&ctx->vm->heap);
-}
-
 static bool check_tab(struct kp_ctx *ctx, const struct kp_value *t)
 {
-	refill(ctx);
+	kp_refill(ctx);
 	return likely(t->tag == KTAP_T_TABLE) || kp_fail1(ctx, KTAP_E_R_INDEX, kp_type_arg(t));
 }
 
@@ -183,7 +176,7 @@ bool kp_op_slot_set(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value
 {
 	struct kp_shared sh;
 
-	refill(ctx);
+	kp_refill(ctx);
 	if (!kp_share(ctx->vm, ctx->ev, v, &sh)) {
 		atomic64_inc(&ctx->vm->table_drops);
 		return true;
@@ -244,7 +237,7 @@ bool kp_op_in(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *key,
 /* Before an object is made: room to note it, and memory if we may wait for it. */
 static bool ready(struct kp_ctx *ctx)
 {
-	refill(ctx);
+	kp_refill(ctx);
 	return kp_young_reserve(ctx);
 }
 
@@ -366,7 +359,7 @@ bool kp_value_text_len(const struct kp_value *v, u32 *len)
 	}
 }
 
-static char *put_text(char *p, const struct kp_value *v)
+char *kp_value_text_put(char *p, const struct kp_value *v)
 {
 	char digits[20];
 	const char *s;
@@ -404,7 +397,7 @@ bool kp_concat(struct kp_ctx *ctx, const struct kp_value *v, u32 n, struct kp_va
 		return false;
 	s = kp_temp_str(ctx, KTAP_T_STR, total);
 	for (p = s->data, i = 0; i < n; i++)
-		p = put_text(p, &v[i]);
+		p = kp_value_text_put(p, &v[i]);
 	*out = kp_objval(s);
 	return true;
 }

@@ -11,6 +11,13 @@
 #include "ctx.h"
 #include "tab.h"
 
+/* The main chunk need not wait for others to bring memory. */
+static inline void kp_refill(struct kp_ctx *ctx)
+{
+	if (ctx->level == KP_LEVEL_PROCESS && kp_heap_low(&ctx->vm->heap))
+		kp_heap_refill(&ctx->vm->heap);
+}
+
 /* In process context what is loaded must outlive grace periods. */
 static inline bool kp_loaded(struct kp_ctx *ctx, struct kp_value *v)
 {

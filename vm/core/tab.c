@@ -239,12 +239,12 @@ static void split(struct kp_tab *t)
 	seq_end(t);
 }
 
-/* A table that cannot grow now still works: its chains are longer. */
-static void grow(struct kp_tab *t)
+/* Toward as many buckets as entries. A table that cannot grow works: its chains are longer. */
+static void grow(struct kp_tab *t, u32 entries)
 {
 	struct kp_index *ix = t->index;
 
-	if (t->count <= ix->n)
+	if (entries <= ix->n)
 		return;
 	if (ix->big)
 		split(t);
@@ -271,6 +271,7 @@ static struct kp_chunk *add_chunk(struct kp_tab *t)
 	c->tab = t;
 	c->room = room;
 	c->cls = cls;
+	t->room += room;
 	if (t->last)
 		smp_store_release(&t->last->next, c);
 	else
@@ -279,17 +280,29 @@ static struct kp_chunk *add_chunk(struct kp_tab *t)
 	return c;
 }
 
+/* The chunk that has an unused entry, NULL if there is no memory. */
+static struct kp_chunk *fillable(struct kp_tab *t)
+{
+	struct kp_chunk *c = t->fill;
+
+	if (c && c->used < c->room)
+		return c;
+	c = c && c->next ? c->next : add_chunk(t);
+	if (c)
+		t->fill = c;
+	return c;
+}
+
 static struct kp_entry *take_entry(struct kp_tab *t)
 {
 	struct kp_entry *e = t->free;
-	struct kp_chunk *c = t->last;
+	struct kp_chunk *c;
 
 	if (e) {
 		t->free = e->idle;
 		return e;
 	}
-	if (!c || c->used == c->room)
-		c = add_chunk(t);
+	c = fillable(t);
 	if (!c)
 		return NULL;
 	e = &c->e[c->used];
@@ -326,7 +339,7 @@ static struct kp_entry *new_entry(struct kp_tab *t, u32 hash, u32 tag,
 	smp_store_release(&e->ktag, tag | KP_ENTRY_LIVE);
 	push(head_of(t->index, hash), e);
 	WRITE_ONCE(t->count, t->count + 1);
-	grow(t);
+	grow(t, t->count);
 	return e;
 }
 
@@ -367,6 +380,8 @@ static enum kp_update upsert(struct kp_tab *t, u32 hash, const struct kp_value *
 
 	if (!kp_share(t->vm, NULL, key, &skey))
 		return dropped(t);
+	if (key->tag >= KTAP_T_STR && skey.obj < KP_SLOT_TAGS)
+		return dropped(t);	/* a key that is no more */
 	*e = find_or_make(t, hash, key, &skey, val, made);
 	if (!*made)
 		kp_unshare(t->vm, skey.obj);
@@ -413,6 +428,50 @@ enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
 	if (!made)
 		kp_slot_put(t->vm, &e->val, &v);
 	return KP_DONE;
+}
+
+enum kp_update kp_tab_put_new(struct kp_tab *t, struct kp_event *ev, const struct kp_value *key,
+			      const struct kp_value *val, bool *made)
+{
+	struct kp_entry *e;
+	struct kp_shared v;
+	enum kp_update u;
+
+	*made = false;
+	if (!kp_share(t->vm, ev, val, &v))
+		return dropped(t);
+	u = upsert(t, kp_value_hash(key, seed_of(t)), key, &v, &e, made);
+	if (!*made)
+		kp_unshare(t->vm, v.obj);
+	return u;
+}
+
+/* Lock held. Whether anything was added. */
+static bool reserve_step(struct kp_tab *t, u32 n)
+{
+	u32 buckets, room = t->room;
+	struct kp_index *ix;
+
+	if (!have_index(t))
+		return false;
+	ix = t->index;
+	buckets = ix->n;
+	grow(t, n);
+	if (room < n)
+		add_chunk(t);
+	return t->room != room || t->index != ix || ix->n != buckets;
+}
+
+bool kp_tab_reserve(struct kp_tab *t, u32 n)
+{
+	unsigned long flags;
+	bool more;
+
+	if (!kp_lock(&t->lock, &flags))
+		return false;
+	more = reserve_step(t, n);
+	kp_unlock(&t->lock, flags);
+	return more;
 }
 
 static enum kp_update add_to(struct kp_entry *e, s64 n)

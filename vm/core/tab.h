@@ -57,9 +57,11 @@ struct kp_tab {
 	struct kp_index *index;		/* NULL: empty so far */
 	u32 seq;
 	u32 count;
+	u32 room;			/* entries in all chunks */
 	kp_lock_t lock;
 	u32 queued;			/* on the heap's list of dirty tables */
 	struct kp_chunk *first, *last;
+	struct kp_chunk *fill;		/* the one that new entries come from */
 	struct kp_entry *free;		/* entries ready for use */
 	struct kp_entry *removed;	/* entries waiting for a grace period */
 	struct kp_tab *dirty_next;
@@ -93,6 +95,13 @@ enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n);
 enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 			    u32 op, s64 n, struct kp_value *was);
 enum kp_update kp_slot_arith(struct kp_slot *s, u32 op, s64 n, struct kp_value *was);
+
+/* Puts it there unless the key has a value: *made tells. */
+enum kp_update kp_tab_put_new(struct kp_tab *t, struct kp_event *ev, const struct kp_value *key,
+			      const struct kp_value *val, bool *made);
+
+/* One step toward room for n entries; false when there is, or no memory for more. */
+bool kp_tab_reserve(struct kp_tab *t, u32 n);
 
 enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key);
 

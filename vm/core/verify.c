@@ -615,6 +615,11 @@ static bool asks_event(const struct verifier *v)
 	}
 }
 
+static bool calls_back(u32 builtin)
+{
+	return builtin == KTAP_BI_PCALL || builtin == KTAP_BI_TABLE_SORT;
+}
+
 static void note_flags(struct verifier *v)
 {
 	u32 op = KTAP_OP(v->w);
@@ -624,7 +629,7 @@ static void note_flags(struct verifier *v)
 	if (asks_event(v))
 		v->fn->flags |= KP_FN_ARGS;
 	if (op == KTAP_OP_CALL || op == KTAP_OP_PCALL || op == KTAP_OP_TAILCALL ||
-	    (op == KTAP_OP_BUILTIN && KTAP_C(v->w) == KTAP_BI_PCALL))
+	    (op == KTAP_OP_BUILTIN && calls_back(KTAP_C(v->w))))
 		v->fn->flags |= KP_FN_CALLS;
 }
 

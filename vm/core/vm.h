@@ -108,6 +108,8 @@ struct kp_ctx {
 	u8 level;		/* enum kp_level */
 	u8 main;		/* runs the main chunk, which alone attaches */
 	u32 depth;		/* frames in use */
+	u32 floor;		/* of these, frames below the innermost run of the interpreter */
+	u32 nested;		/* runs inside a builtin that called back */
 	u32 top;		/* end of the multi range, index into stack */
 	s64 steps;		/* left until the next check */
 	u64 steps_spent;
