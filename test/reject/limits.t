@@ -40,6 +40,13 @@ my @cases = (
 	[ "text", "x = " . "1 " x 500000, "" ],
 );
 
+# A chain of modules.
+for my $i (1 .. 60) {
+	open(my $f, ">", "$dir/m$i.kp") or die;
+	print $f $i < 60 ? "import \"m" . ($i + 1) . ".kp\"\n" : "x = 1\n";
+}
+push @cases, [ "modules", "import \"m1.kp\"\n", "modules import modules too deeply" ];
+
 print "1..", scalar @cases, "\n";
 my $n = 0;
 for my $case (@cases) {
