@@ -19,8 +19,8 @@ syn match ktapEvent "\(\<trace\s\+\)\@<=[a-z_]\+:[A-Za-z0-9_*?]\+"
 syn keyword ktapConstant true false nil
 syn keyword ktapStatement and break continue do else elseif end for function if import in local not or profile repeat return tick trace trace_end until var while
 syn keyword ktapVariable argevent argstr cgroup cpu execname func gid nsecs pid ppid probename tid uid argname comm retval args arg
-syn keyword ktapFunction assert clear count delete error exit histogram len pairs pcall print print_hist printf select tonumber tostring type unpack
-syn match ktapFunction "\<\(table\.new\)\>"
+syn keyword ktapFunction assert clear count delete error exit histogram len pairs pcall print print_hist printf select sort_pairs tonumber tostring type unpack
+syn match ktapFunction "\<\(table\.concat\|table\.insert\|table\.new\|table\.remove\|table\.sort\)\>"
 
 hi def link ktapTodo Todo
 hi def link ktapComment Comment
