@@ -2,20 +2,11 @@
 #include "run/format.h"
 
 #include <ktap/bytecode.h>
+#include <ktap/conversion.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "util/text.h"
-
-#define MAX_WIDTH	4096
-
-/* One conversion: %[flags][width][.precision]conv */
-struct conv {
-	char flags[8];		/* those of "-+ #0" that are given */
-	int width;
-	int precision;		/* -1: none */
-	char letter;
-};
 
 /* The arguments that are left. */
 struct args {
@@ -30,61 +21,19 @@ static struct value next_arg(struct args *args)
 	return v;
 }
 
-static void add_flag(struct conv *c, char flag)
+/* Widths and precisions that arguments tell. */
+static void take_stars(struct args *args, struct ktap_conv *c)
 {
-	size_t n = strlen(c->flags);
-
-	if (!strchr(c->flags, flag) && n + 1 < sizeof(c->flags))
-		c->flags[n] = flag;
+	if (c->width == KTAP_CONV_ARG)
+		ktap_conv_set_width(c, next_arg(args).num);
+	if (c->precision == KTAP_CONV_ARG)
+		ktap_conv_set_precision(c, next_arg(args).num);
 }
 
-static int clamp(int64_t n)
-{
-	return n > MAX_WIDTH ? MAX_WIDTH : n < -MAX_WIDTH ? -MAX_WIDTH : (int)n;
-}
-
-/* A width or precision: digits, or `*` for an argument. */
-static const uint8_t *number(const uint8_t *p, const uint8_t *end, struct args *args, int *n)
-{
-	if (p < end && *p == '*') {
-		*n = clamp(next_arg(args).num);
-		return p + 1;
-	}
-	for (*n = 0; p < end && *p >= '0' && *p <= '9'; p++)
-		*n = clamp((int64_t)*n * 10 + (*p - '0'));
-	return p;
-}
-
-static void negative_width(struct conv *c)
-{
-	if (c->width >= 0)
-		return;
-	add_flag(c, '-');
-	c->width = -c->width;
-}
-
-/* Takes the conversion behind a '%'; its letter is 0 if the format ends there. */
-static const uint8_t *take_conv(const uint8_t *p, const uint8_t *end, struct args *args,
-				struct conv *c)
-{
-	*c = (struct conv){ .precision = -1 };
-	for (; p < end && *p && strchr("-+ #0", *p); p++)
-		add_flag(c, *p);
-	p = number(p, end, args, &c->width);
-	negative_width(c);
-	if (p < end && *p == '.')
-		p = number(p + 1, end, args, &c->precision);
-	while (p < end && *p && strchr("hlqLjzt", *p))
-		p++;
-	if (p < end)
-		c->letter = *p++;
-	return p;
-}
-
-static void pad(const struct conv *c, const char *text, size_t len, struct buf *out)
+static void pad(const struct ktap_conv *c, const char *text, size_t len, struct buf *out)
 {
 	size_t fill = (size_t)c->width > len ? c->width - len : 0;
-	bool left = strchr(c->flags, '-');
+	bool left = c->flags & KTAP_CONV_MINUS;
 
 	if (!left)
 		text_fill(out, ' ', fill);
@@ -93,7 +42,7 @@ static void pad(const struct conv *c, const char *text, size_t len, struct buf *
 		text_fill(out, ' ', fill);
 }
 
-static void put_string(const struct conv *c, const struct value *v,
+static void put_string(const struct ktap_conv *c, const struct value *v,
 		       const struct value_names *names, struct buf *out)
 {
 	struct buf text = { 0 };
@@ -107,23 +56,24 @@ static void put_string(const struct conv *c, const struct value *v,
 	buf_free(&text);
 }
 
-static void put_char(const struct conv *c, const struct value *v, struct buf *out)
+static void put_char(const struct ktap_conv *c, const struct value *v, struct buf *out)
 {
 	char ch = v->num;
 
 	pad(c, &ch, 1, out);
 }
 
-/* C's own printf does it, with a format that was put together here. */
-static void put_number(const struct conv *c, char letter, const char *flags, int64_t n,
-		       struct buf *out)
+/* C's own printf does it, with a format that is put together here. */
+static void put_number(const struct ktap_conv *c, int64_t n, struct buf *out)
 {
+	bool pointer = c->letter == 'p';
 	char format[32];
 
-	if (c->precision >= 0)
-		snprintf(format, sizeof(format), "%%%s*.*ll%c", flags, letter);
-	else
-		snprintf(format, sizeof(format), "%%%s*ll%c", flags, letter);
+	snprintf(format, sizeof(format), "%%%s%s%s%s%s*%sll%c",
+		 c->flags & KTAP_CONV_MINUS ? "-" : "", c->flags & KTAP_CONV_PLUS ? "+" : "",
+		 c->flags & KTAP_CONV_SPACE ? " " : "", c->flags & KTAP_CONV_ALT || pointer ? "#" : "",
+		 c->flags & KTAP_CONV_ZERO ? "0" : "", c->precision >= 0 ? ".*" : "",
+		 pointer ? 'x' : c->letter);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	if (c->precision >= 0)
@@ -145,13 +95,13 @@ static bool as_number(struct value *v)
 }
 
 /* %s and %d as they stand. */
-static bool is_plain(const struct conv *c, const struct value *v)
+static bool is_plain(const struct ktap_conv *c, const struct value *v)
 {
-	return !c->flags[0] && !c->width && c->precision < 0 &&
+	return !c->flags && !c->width && c->precision < 0 &&
 	       (c->letter == 's' || (v->tag == KTAP_T_INT && (c->letter == 'd' || c->letter == 'i')));
 }
 
-static void put_conv(const struct conv *c, struct value *v, const struct value_names *names,
+static void put_conv(const struct ktap_conv *c, struct value *v, const struct value_names *names,
 		     struct buf *out)
 {
 	if (is_plain(c, v))
@@ -160,26 +110,26 @@ static void put_conv(const struct conv *c, struct value *v, const struct value_n
 		put_string(c, v, names, out);
 	else if (c->letter == 'c')
 		put_char(c, v, out);
-	else if (c->letter == 'p')
-		put_number(c, 'x', "#", v->num, out);
 	else
-		put_number(c, c->letter, c->flags, v->num, out);
+		put_number(c, v->num, out);
 }
 
 /* A '%' that begins no conversion stands for itself. */
 static const uint8_t *convert(const uint8_t *percent, const uint8_t *end, struct args *args,
 			      const struct value_names *names, struct buf *out)
 {
-	struct conv c;
+	struct ktap_conv c;
 	struct value v;
-	const uint8_t *next = take_conv(percent + 1, end, args, &c);
+	const uint8_t *next = (const uint8_t *)ktap_conv_parse((const char *)percent + 1,
+							       (const char *)end, &c);
 
-	if (c.letter == '%') {
-		buf_putc(out, '%');
+	if (ktap_conv_kind(c.letter) == KTAP_CONV_BAD) {
+		buf_add(out, percent, next - percent);
 		return next;
 	}
-	if (!c.letter || !strchr("diuxXocsp", c.letter)) {
-		buf_add(out, percent, next - percent);
+	take_stars(args, &c);
+	if (c.letter == '%') {
+		buf_putc(out, '%');
 		return next;
 	}
 	v = next_arg(args);
