@@ -36,4 +36,16 @@
 	_(TABLE_REMOVE,	"table.remove",	1,  2,  1, ANY, "table.remove(t[, place]): takes the last entry, or that at a place, out of a list") \
 	_(TABLE_CONCAT,	"table.concat",	1,  4,  1, ANY, "table.concat(t[, between[, first[, last]]]): a list's entries as one string") \
 	_(TABLE_SORT,	"table.sort",	1,  2,  0, ANY, "table.sort(t[, less]): order a list, by less(a, b) or <") \
-	_(SORT_PAIRS,	"sort_pairs",	1,  3,  1, ANY, "sort_pairs(t[, how[, n]]): a copy of t in order, or its first n entries; how: 'value' (largest first), 'value up', 'key' (smallest first), 'key down'")
+	_(SORT_PAIRS,	"sort_pairs",	1,  3,  1, ANY, "sort_pairs(t[, how[, n]]): a copy of t in order, or its first n entries; how: 'value' (largest first), 'value up', 'key' (smallest first), 'key down'") \
+	/* strings */ \
+	_(SUB,		"sub",		2,  3,  1, ANY, "sub(s, i[, j]): a piece of a string") \
+	_(FIND,		"find",		2,  4, -1, ANY, "find(s, pattern[, init[, plain]]): where a Lua pattern is found") \
+	_(MATCH,	"match",	2,  3, -1, ANY, "match(s, pattern[, init]): what a Lua pattern captures") \
+	_(BYTE,		"byte",		1,  3, -1, ANY, "byte(s[, i[, j]]): bytes as integers") \
+	_(CHAR,		"char",		0, -1,  1, ANY, "integers as a string of bytes") \
+	_(REP,		"rep",		2,  3,  1, ANY, "rep(s, n[, sep]): n times the string") \
+	_(UPPER,	"upper",	1,  1,  1, ANY, "letters in upper case") \
+	_(LOWER,	"lower",	1,  1,  1, ANY, "letters in lower case") \
+	_(FORMAT,	"format",	1, 63,  1, ANY, "what printf would print, as a string") \
+	_(HEX,		"hex",		1,  1,  1, ANY, "bytes of a string in hexadecimal") \
+	_(STRINGOF,	"stringof",	1,  1,  1, ANY, "any value as print shows it")

@@ -67,7 +67,19 @@
 	_(R_INTR,	"interrupted") \
 	/* tables */ \
 	_(R_POSITION,	"'%s': place %d is outside the list of %d entries") \
-	_(R_ORDER,	"sort_pairs: no such order; there are 'value', 'value up', 'key', 'key down'")
+	_(R_ORDER,	"sort_pairs: no such order; there are 'value', 'value up', 'key', 'key down'") \
+	/* strings */ \
+	_(R_ARGVALUE,	"argument %d of '%s' is out of range: %d") \
+	_(R_ARGLEN,	"argument %d of '%s' is %s, expected string or table") \
+	_(R_PATEND,	"malformed pattern: nothing behind its last percent sign") \
+	_(R_PATSET,	"malformed pattern: ']' is missing") \
+	_(R_PATBAL,	"malformed pattern: a balance (b) needs two characters") \
+	_(R_PATFRONT,	"malformed pattern: a frontier (f) needs a set") \
+	_(R_PATREF,	"malformed pattern: it refers to a capture that is not there or not closed") \
+	_(R_PATCLOSE,	"malformed pattern: ')' without '('") \
+	_(R_PATOPEN,	"malformed pattern: '(' without ')'") \
+	_(R_PATMANY,	"malformed pattern: too many captures") \
+	_(R_PATDEEP,	"pattern too complex")
 
 enum ktap_error {
 #define _(code, text) KTAP_E_##code,

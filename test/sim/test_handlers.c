@@ -182,6 +182,40 @@ static void test_budget(void)
 	script_close(&s);
 }
 
+/* A pattern that looks back endlessly spends as a loop does. */
+static void test_pattern_budget(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "trace a:b {\n  pcall(match, rep(\"a\", 1000), rep(\"a-\", 50) .. \"b\")\n}\n"
+		    "trace c:d { n = find(rep(\"a\", 4000) .. \"b\", rep(\"a\", 90) .. \"b\", 1, true) }\n"
+		    "trace_end { print(n) }", NULL);
+	ok(!script_fire(&s, 0, &ev), "a pattern that looks back endlessly is ended");
+	ok(script_fire(&s, 1, &ev), "plain text is found within the budget");
+	script_end(&s);
+	ok(strstr(s.out, "test:2:") && strstr(s.out, "step budget exhausted"), "as a loop is");
+	ok(strstr(s.out, "\n3911\n") != NULL, "and rightly");
+	script_close(&s);
+}
+
+/* Only the reader can make text of an event. */
+static void test_text_in_strings(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "trace a:b { print(type(stringof(argstr)), type(tostring(argevent)))\n"
+		    "print(pcall(find, argstr, \"x\"))\nprint(pcall(format, \"%d%s\", 1, argstr)) }\n", NULL);
+	ok(script_fire(&s, 0, &ev), "an event's text given to string functions");
+	script_end(&s);
+	script_printed(&s, "eventtext\teventtext\n"
+		       "false\ttest:2: argument 1 of 'find' is eventtext, expected string\n"
+		       "false\ttest:3: argument 3 of 'format' is eventtext, expected string\n",
+		       "stays what it is, or is refused");
+	script_close(&s);
+}
+
 static void test_time_budget(void)
 {
 	struct kp_event ev = syscall_event();
@@ -311,6 +345,8 @@ int main(void)
 	test_shared();
 	test_text();
 	test_budget();
+	test_pattern_budget();
+	test_text_in_strings();
 	test_time_budget();
 	test_temporaries();
 	test_arena_full();

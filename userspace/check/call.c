@@ -246,7 +246,7 @@ static void call_builtin(struct check *c, struct expr *call)
 	check_arity(c, call, id);
 	if (builtin_info[id].results >= 0)
 		call->single = true;
-	if (id == KTAP_BI_PRINTF)
+	if (id == KTAP_BI_PRINTF || id == KTAP_BI_FORMAT)
 		check_format(c, call);
 	if (id == KTAP_BI_SORT_PAIRS)
 		check_order(c, call);

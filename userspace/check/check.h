@@ -62,7 +62,7 @@ void check_call(struct check *c, struct expr *call);
 /* What a name without declaration means; in error when nothing. */
 void check_name(struct check *c, struct expr *e, bool called);
 
-/* printf's arguments against a literal format. */
+/* The arguments of printf or format against a literal format. */
 void check_format(struct check *c, struct expr *call);
 
 #endif

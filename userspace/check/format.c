@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * format.c - printf's arguments against a format that stands in the program.
+ * format.c - the arguments of printf and format against a format that stands in the program.
  * What is seen here would be a runtime error at every event.
  */
 #include "check.h"
 
-#include <ctype.h>
-#include <string.h>
+#include <ktap/conversion.h>
 
 /* The arguments that the conversions take one by one. */
 struct taker {
 	struct check *c;
+	const char *name;	/* of the function */
 	src_pos pos;		/* of the format */
 	struct expr *next;
 	bool open;		/* the last argument may be any number of values */
@@ -20,7 +20,7 @@ struct taker {
 static void complain(struct taker *t, const char *text)
 {
 	if (!t->wrong)
-		diag_error(t->c->diag, t->pos, "printf: %s", text);
+		diag_error(t->c->diag, t->pos, "%s: %s", t->name, text);
 	t->wrong = true;
 }
 
@@ -50,55 +50,46 @@ static void take_integer(struct taker *t, char conversion)
 	const struct expr *e = take(t);
 
 	if (e && is_never_integer(e) && !t->wrong) {
-		diag_error(t->c->diag, e->pos, "printf: %%%c wants an integer", conversion);
+		diag_error(t->c->diag, e->pos, "%s: %%%c wants an integer", t->name,
+			   conversion);
 		t->wrong = true;
 	}
 }
 
-static const char *skip_number(struct taker *t, const char *s)
+static const char *conversion(struct taker *t, const char *s, const char *end)
 {
-	if (*s == '*') {
-		take_integer(t, '*');
-		return s + 1;
-	}
-	while (isdigit((unsigned char)*s))
-		s++;
-	return s;
-}
+	struct ktap_conv c;
 
-/* One conversion, from behind its '%'; where it ends. */
-static const char *conversion(struct taker *t, const char *s)
-{
-	while (*s && strchr("-+ #0", *s))
-		s++;
-	s = skip_number(t, s);
-	if (*s == '.')
-		s = skip_number(t, s + 1);
-	while (*s && strchr("hlqLjzt", *s))
-		s++;
-	if (*s == 's')
-		take(t);
-	else if (*s && strchr("diuxXocp", *s))
-		take_integer(t, *s);
-	else if (*s != '%')
-		complain(t, *s ? "the format has a conversion that there is not; "
-				 "there are %d %i %u %x %X %o %c %s %p %%" :
-				 "the format ends within a conversion");
-	return *s ? s + 1 : s;
+	s = ktap_conv_parse(s, end, &c);
+	if (c.width == KTAP_CONV_ARG)
+		take_integer(t, '*');
+	if (c.precision == KTAP_CONV_ARG)
+		take_integer(t, '*');
+	switch (ktap_conv_kind(c.letter)) {
+	case KTAP_CONV_INT: take_integer(t, c.letter); break;
+	case KTAP_CONV_TEXT: take(t); break;
+	case KTAP_CONV_PERCENT: break;
+	case KTAP_CONV_BAD:
+		complain(t, c.letter ? "the format has a conversion that there is not; "
+				       "there are %d %i %u %x %X %o %c %s %p %%" :
+				       "the format ends within a conversion");
+	}
+	return s;
 }
 
 void check_format(struct check *c, struct expr *call)
 {
 	struct expr *format = call->call.args.first;
-	struct taker t = { .c = c };
-	const char *s;
+	struct taker t = { .c = c, .name = call->call.fn->id == KTAP_BI_FORMAT ? "format" : "printf" };
+	const char *s, *end;
 
-	if (!format || format->kind != EX_STR || strlen(format->str->s) != format->str->len)
+	if (!format || format->kind != EX_STR)
 		return;
 	t.pos = format->pos;
 	t.next = format->next;
-	for (s = format->str->s; *s && !t.wrong;)
-		s = *s == '%' ? conversion(&t, s + 1) : s + 1;
+	end = format->str->s + format->str->len;
+	for (s = format->str->s; s < end && !t.wrong;)
+		s = *s == '%' ? conversion(&t, s + 1, end) : s + 1;
 	if (t.next && !t.wrong)
-		diag_error(c->diag, t.next->pos, "printf: the format does not use this argument");
+		diag_error(c->diag, t.next->pos, "%s: the format does not use this argument", t.name);
 }

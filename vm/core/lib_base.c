@@ -65,26 +65,11 @@ int kp_bi_SELECT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 		return kp_bad_arg(ctx, KTAP_BI_SELECT, 1, v, KTAP_T_INT);
 	i = v[0].i < 0 ? v[0].i + n : v[0].i;
 	if (i < 1)
-		return kp_bad_arg(ctx, KTAP_BI_SELECT, 1, v, KTAP_T_INT);
+		return kp_bad_value(ctx, KTAP_BI_SELECT, 1, v[0].i);
 	if (i >= n)
 		return 0;
 	memmove(v, v + i, (n - (u32)i) * sizeof(*v));
 	return (int)(n - (u32)i);
-}
-
-int kp_bi_TOSTRING(struct kp_ctx *ctx, struct kp_value *v, u32 n)
-{
-	u32 len;
-
-	if (!n)
-		return kp_bad_arg(ctx, KTAP_BI_TOSTRING, 1, v, KTAP_T_STR);
-	if (v[0].tag == KTAP_T_EVENT)
-		v[0].tag = KTAP_T_EVTEXT;
-	if (v[0].tag == KTAP_T_STR || v[0].tag == KTAP_T_EVTEXT)
-		return 1;
-	if (!kp_value_text_len(&v[0], &len))
-		return string_result(ctx, v, kp_type_name(v[0].tag));
-	return kp_concat(ctx, v, 1, v) ? 1 : -1;
 }
 
 static int digit_of(char c)
@@ -100,7 +85,7 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Decimal, 0x, or the base given; blanks around. False if it is no number. */
+/* Decimal, 0x, or the base given; blanks around. False if it is no number of 64 bits. */
 static bool parse_int(const char *p, const char *end, u32 base, s64 *out)
 {
 	bool minus = false, any = false;
@@ -118,7 +103,9 @@ static bool parse_int(const char *p, const char *end, u32 base, s64 *out)
 	}
 	base = base ? base : 10;
 	for (; p < end && digit_of(*p) < (int)base; p++, any = true)
-		n = n * base + (u64)digit_of(*p);
+		if (__builtin_mul_overflow(n, (u64)base, &n) ||
+		    __builtin_add_overflow(n, (u64)digit_of(*p), &n))
+			return false;
 	*out = (s64)(minus ? 0 - n : n);
 	return any && p == end;
 }
@@ -129,8 +116,10 @@ int kp_bi_TONUMBER(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	s64 i;
 
 	if (n > 1) {
-		if (v[1].tag != KTAP_T_INT || v[1].i < 2 || v[1].i > 36)
+		if (v[1].tag != KTAP_T_INT)
 			return kp_bad_arg(ctx, KTAP_BI_TONUMBER, 2, v + 1, KTAP_T_INT);
+		if (v[1].i < 2 || v[1].i > 36)
+			return kp_bad_value(ctx, KTAP_BI_TONUMBER, 2, v[1].i);
 		base = (u32)v[1].i;
 	}
 	if (n && v[0].tag == KTAP_T_INT && !base)

@@ -35,7 +35,8 @@ int kp_bi_LEN(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	else if (n && v[0].tag == KTAP_T_STR)
 		v[0] = kp_int(v[0].str->len);
 	else
-		return kp_bad_arg(ctx, KTAP_BI_LEN, 1, v, KTAP_T_TABLE);
+		return kp_no_result(kp_fail3(ctx, KTAP_E_R_ARGLEN, kp_int(1),
+					     kp_builtin_arg(KTAP_BI_LEN), kp_type_arg(v)));
 	return 1;
 }
 

@@ -12,6 +12,7 @@
 
 #include "builtin.h"
 #include "ctx.h"
+#include "interp.h"
 
 #define _(NAME, name, min, max, results, contexts, help) \
 	int kp_bi_##NAME(struct kp_ctx *ctx, struct kp_value *v, u32 n);
@@ -20,6 +21,19 @@ KTAP_BUILTINS(_)
 
 /* -1, with the error "argument n of 'builtin' is ..., expected ...". */
 int kp_bad_arg(struct kp_ctx *ctx, u32 id, u32 n, const struct kp_value *v, u32 want);
+
+/* -1, with the error "argument n of 'builtin' is out of range". */
+int kp_bad_value(struct kp_ctx *ctx, u32 id, u32 n, s64 value);
+
+/* -1, with the error that a string of so many bytes is over the limit. */
+int kp_too_long(struct kp_ctx *ctx, s64 bytes);
+
+/* Argument `arg` (from 1) is a string. It is an integer, or left out: *out stays. False: failed. */
+bool kp_want_str(struct kp_ctx *ctx, u32 id, const struct kp_value *v, u32 n, u32 arg);
+bool kp_want_int(struct kp_ctx *ctx, u32 id, const struct kp_value *v, u32 n, u32 arg, s64 *out);
+
+/* A position in a string of `len` bytes, counted from the end if negative; 1 or more. */
+s64 kp_str_first(s64 i, u32 len);
 
 /* The result of a builtin that has none. */
 static inline int kp_no_result(bool ok)
