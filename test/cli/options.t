@@ -35,7 +35,9 @@ status 0 ktap --check -e 'print("x")'
 quiet
 printf 'print("x")\n' >"$tmp/x.kp"
 status 0 ktap --check "$tmp/x.kp"
-status 0 ktap --check --ring 64k --mem 1G -p 1 -q -T -v "$tmp/x.kp" an argument
+status 2 ktap --string 8001 x.kp
+complains 'at most 8000 bytes'
+status 0 ktap --check --ring 64k --mem 1G --string 8000 -p 1 -q -T -v "$tmp/x.kp" an argument
 printf 'print("x\n' >"$tmp/bad.kp"
 status 1 ktap --check "$tmp/bad.kp"
 complains 'bad.kp:1'

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <ktap/limits.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ const char options_help[] =
 "      --strict      end at a runtime error; status 4 if anything was lost\n"
 "      --ring SIZE   output buffer of each CPU (1M)\n"
 "      --mem SIZE    memory of tables and strings (256M)\n"
+"      --string SIZE  longest string that a script may build (4k, at most 8000)\n"
 "      --check       compile only, and say what is wrong\n"
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
 "  -b                show the program's instructions\n"
@@ -48,12 +50,13 @@ const char options_help[] =
 "Exit status: 0 fine, 1 script or runtime error, 2 usage, 3 cannot load or attach,\n"
 "4 loss under --strict; or what the script gave to exit().\n";
 
-enum { OPT_STRICT = 256, OPT_RING, OPT_MEM, OPT_CHECK, OPT_EMIT, OPT_VERSION };
+enum { OPT_STRICT = 256, OPT_RING, OPT_MEM, OPT_STRING, OPT_CHECK, OPT_EMIT, OPT_VERSION };
 
 static const struct option longs[] = {
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "ring", required_argument, NULL, OPT_RING },
 	{ "mem", required_argument, NULL, OPT_MEM },
+	{ "string", required_argument, NULL, OPT_STRING },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "emit", required_argument, NULL, OPT_EMIT },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -79,6 +82,20 @@ static int read_size(const char *option, const char *text, uint64_t *bytes, stru
 		return -1;
 	}
 	*bytes = (uint64_t)n << shift;
+	return 0;
+}
+
+static int read_string_size(const char *text, uint32_t *bytes, struct buf *why)
+{
+	uint64_t n;
+
+	if (read_size("--string", text, &n, why))
+		return -1;
+	if (n > KTAP_MAX_STRING) {
+		buf_printf(why, "--string: strings have at most %u bytes", KTAP_MAX_STRING);
+		return -1;
+	}
+	*bytes = n;
 	return 0;
 }
 
@@ -111,6 +128,7 @@ static int read_option(int c, struct options *o, struct buf *why)
 	case OPT_STRICT: o->run.strict = true; return 0;
 	case OPT_RING: return read_size("--ring", optarg, &o->run.ring_bytes, why);
 	case OPT_MEM: return read_size("--mem", optarg, &o->run.mem_bytes, why);
+	case OPT_STRING: return read_string_size(optarg, &o->run.string_bytes, why);
 	case OPT_CHECK: o->mode = MODE_CHECK; return 0;
 	case OPT_EMIT: o->mode = MODE_SAVE; o->save_as = optarg; return 0;
 	case OPT_VERSION: o->mode = MODE_VERSION; return 0;

@@ -136,7 +136,7 @@ int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *
 		.out = o->out, .err = o->err, .quiet = o->quiet, .verbose = o->verbose,
 		.strict = o->strict, .stamps = o->stamps, .color = o->color,
 		.target_pid = o->target_pid, .ring_bytes = o->ring_bytes,
-		.mem_bytes = o->mem_bytes,
+		.mem_bytes = o->mem_bytes, .string_bytes = o->string_bytes,
 	};
 
 	return session_run_image(p->bytes.data, p->bytes.len, &opts);

@@ -47,6 +47,7 @@ struct ktap_run_opts {
 	uint32_t target_pid;	/* 0: all processes */
 	uint64_t ring_bytes;	/* of one CPU, 0: the default */
 	uint64_t mem_bytes;	/* 0: the default */
+	uint32_t string_bytes;	/* of the longest string, 0: the default */
 };
 
 /* Runs the program to its end; enum ktap_exit, or what exit() was given. */

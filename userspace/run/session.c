@@ -74,6 +74,7 @@ static int check_target(const struct session *s, struct buf *why)
 static int load(struct session *s, struct buf *why)
 {
 	struct ktap_ioc_load io = { .ring_size = s->ring_bytes, .mem_limit = s->opts.mem_bytes,
+				    .max_string = s->opts.string_bytes,
 				    .target_pid = s->opts.target_pid };
 
 	if (check_target(s, why))

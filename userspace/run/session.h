@@ -31,6 +31,7 @@ struct session_opts {
 	uint32_t target_pid;
 	uint64_t ring_bytes;	/* of one CPU, 0: the default */
 	uint64_t mem_bytes;	/* of tables and strings, 0: the default */
+	uint32_t string_bytes;	/* of the longest string, 0: the default */
 };
 
 struct session {
