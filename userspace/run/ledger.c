@@ -255,7 +255,7 @@ void ledger_print(struct session *s)
 		check_books(s, &l);
 	}
 	say_records(s, &l.stats);
-	if (l.stats.errors)
+	if (l.stats.errors || l.stats.table_drops)
 		say_errors(s);
 	say_statistics(s, &l);
 	free(l.probe);

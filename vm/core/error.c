@@ -135,15 +135,33 @@ static struct kp_error_place *claim(struct kp_vm *vm, u64 key, bool *first)
 	return NULL;
 }
 
-void kp_error_report(struct kp_ctx *ctx)
+static u64 place_key(const struct kp_ctx *ctx, u32 code)
 {
 	const struct kp_frame *f = &ctx->frame[ctx->depth ? ctx->depth - 1 : 0];
-	u64 key = 1ull << 63 | (u64)ctx->err.code << 40;
-	struct kp_error_place *p;
-	bool first = false;
+	u64 key = 1ull << 63 | (u64)code << 40;
 
 	if (ctx->depth)
 		key |= (u64)f->cl->fn->index << 16 | (u16)(f->pc - f->cl->fn->code - 1);
+	return key;
+}
+
+bool kp_count_dropped(struct kp_ctx *ctx)
+{
+	struct kp_error_place *p;
+	bool first;
+
+	p = claim(ctx->vm, place_key(ctx, KTAP_E_R_DROPPED), &first);
+	if (p)
+		atomic64_inc(&p->count);
+	return true;
+}
+
+void kp_error_report(struct kp_ctx *ctx)
+{
+	u64 key = place_key(ctx, ctx->err.code);
+	struct kp_error_place *p;
+	bool first = false;
+
 	atomic64_inc(&ctx->vm->errors);
 	p = claim(ctx->vm, key, &first);
 	if (!p) {

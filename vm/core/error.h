@@ -19,6 +19,12 @@ bool kp_error_value(struct kp_ctx *ctx, struct kp_value *out);
 /* Counts the error at its place; the first one there is emitted with its call stack. */
 void kp_error_report(struct kp_ctx *ctx);
 
+/*
+ * Notes where a table update was dropped; the table has counted it. For the report at
+ * the end: the script goes on, so this returns true.
+ */
+bool kp_count_dropped(struct kp_ctx *ctx);
+
 /* The word "trace" for messages. */
 extern struct kp_str kp_trace_name;
 

@@ -35,11 +35,12 @@ static bool is_empty(struct kp_tab *t, s64 place)
 	return at(t, place).tag == KTAP_T_NIL;
 }
 
-static enum kp_update put(struct kp_ctx *ctx, struct kp_tab *t, s64 place, const struct kp_value *v)
+static void put(struct kp_ctx *ctx, struct kp_tab *t, s64 place, const struct kp_value *v)
 {
 	struct kp_value key = kp_int(place);
 
-	return kp_tab_set(t, ctx->ev, &key, v);
+	if (kp_tab_set(t, ctx->ev, &key, v) == KP_DROPPED)
+		kp_count_dropped(ctx);
 }
 
 /*
@@ -95,8 +96,10 @@ static int append(struct kp_ctx *ctx, struct kp_tab *t, const struct kp_value *v
 	for (; !made; key.i++) {
 		if (!kp_spend(ctx))
 			return -1;
-		if (kp_tab_put_new(t, ctx->ev, &key, v, &made) == KP_DROPPED)
+		if (kp_tab_put_new(t, ctx->ev, &key, v, &made) != KP_DONE) {
+			kp_count_dropped(ctx);
 			break;
+		}
 	}
 	return 0;
 }

@@ -23,6 +23,8 @@ int kp_bi_COUNT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	if (v[1].tag == KTAP_T_NIL)
 		return kp_no_result(kp_fail1(ctx, KTAP_E_R_KEY, kp_type_arg(&v[1])));
 	u = kp_tab_arith(v[0].tab, &v[1], KTAP_ARITH_ADD, 1, &was);
+	if (u == KP_DROPPED)
+		kp_count_dropped(ctx);
 	if (u == KP_BADTYPE)
 		return kp_no_result(kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(&was)));
 	return 0;

@@ -4,6 +4,7 @@
  */
 #include "arith.h"
 #include "ctx.h"
+#include "error.h"
 #include "event.h"
 #include "host.h"
 #include "interp.h"
@@ -108,23 +109,24 @@ bool kp_op_get_tab(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *t,
 	return kp_loaded(ctx, out);
 }
 
+/* What an update came to, as a failure of the script where it is one. */
+static bool updated(struct kp_ctx *ctx, enum kp_update u, const struct kp_value *was)
+{
+	if (likely(u == KP_DONE))
+		return true;
+	if (u == KP_DROPPED)
+		return kp_count_dropped(ctx);
+	if (u == KP_BADDIV)
+		return kp_fail0(ctx, KTAP_E_R_DIVZERO);
+	return kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(was));
+}
+
 bool kp_op_set_tab(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		    const struct kp_value *val)
 {
 	if (!check_tab(ctx, t) || !check_key(ctx, key))
 		return false;
-	kp_tab_set(t->tab, ctx->ev, key, val);
-	return true;
-}
-
-/* What an update came to, as a failure of the script where it is one. */
-static bool updated(struct kp_ctx *ctx, enum kp_update u, const struct kp_value *was)
-{
-	if (likely(u <= KP_DROPPED))
-		return true;
-	if (u == KP_BADDIV)
-		return kp_fail0(ctx, KTAP_E_R_DIVZERO);
-	return kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(was));
+	return updated(ctx, kp_tab_set(t->tab, ctx->ev, key, val), val);
 }
 
 bool kp_op_tab_arith(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
@@ -179,7 +181,7 @@ bool kp_op_slot_set(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value
 	kp_refill(ctx);
 	if (!kp_share(ctx->vm, ctx->ev, v, &sh)) {
 		atomic64_inc(&ctx->vm->table_drops);
-		return true;
+		return kp_count_dropped(ctx);
 	}
 	kp_slot_put(ctx->vm, s, &sh);
 	return true;
@@ -331,7 +333,8 @@ bool kp_op_append(struct kp_ctx *ctx, struct kp_value *t, const struct kp_value 
 	for (i = 0; i < n; i++) {
 		struct kp_value key = kp_int((s64)first + i);
 
-		kp_tab_set(t->tab, ctx->ev, &key, &v[i]);
+		if (!updated(ctx, kp_tab_set(t->tab, ctx->ev, &key, &v[i]), &v[i]))
+			return false;
 	}
 	return true;
 }

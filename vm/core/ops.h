@@ -9,6 +9,7 @@
 #define KP_OPS_H
 
 #include "ctx.h"
+#include "error.h"
 #include "tab.h"
 
 /* The main chunk need not wait for others to bring memory. */
@@ -51,9 +52,14 @@ static inline bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t,
 {
 	if (likely(t->tag == KTAP_T_TABLE && v->tag == KTAP_T_INT &&
 		   (key->tag == KTAP_T_INT || key->tag == KTAP_T_STR)) &&
-	    likely(ctx->level != KP_LEVEL_PROCESS || !kp_heap_low(&ctx->vm->heap)) &&
-	    likely(kp_tab_add(t->tab, key, v->i) <= KP_DROPPED))
-		return true;
+	    likely(ctx->level != KP_LEVEL_PROCESS || !kp_heap_low(&ctx->vm->heap))) {
+		enum kp_update u = kp_tab_add(t->tab, key, v->i);
+
+		if (likely(u == KP_DONE))
+			return true;
+		if (u == KP_DROPPED)
+			return kp_count_dropped(ctx);
+	}
 	return kp_op_tab_arith(ctx, t, key, KTAP_ARITH_ADD, v);
 }
 
