@@ -19,8 +19,8 @@ syn match ktapEvent "\(\<trace\s\+\)\@<=[a-z_]\+:[A-Za-z0-9_*?]\+"
 syn keyword ktapConstant true false nil
 syn keyword ktapStatement and break continue do else elseif end for function if import in local not or profile repeat return tick trace trace_end until var while
 syn keyword ktapVariable argevent argstr cgroup cpu execname func gid nsecs pid ppid probename tid uid argname comm retval args arg
-syn keyword ktapFunction assert byte char clear count delete error exit find format hex histogram len lower match pairs pcall print print_hist printf rep select sort_pairs stringof sub tonumber tostring type unpack upper
-syn match ktapFunction "\<\(table\.concat\|table\.insert\|table\.new\|table\.remove\|table\.sort\)\>"
+syn keyword ktapFunction assert byte char clear count delete error exit find format hex histogram len lower match pairs pcall print print_hist print_trace_clock printf rep select sort_pairs stringof sub time tonumber tostring type unpack upper
+syn match ktapFunction "\<\(ansi\.clear_screen\|ansi\.new_line\|ansi\.reset_color\|ansi\.set_color\|ansi\.set_color2\|ansi\.set_color3\|table\.concat\|table\.insert\|table\.new\|table\.remove\|table\.sort\)\>"
 
 hi def link ktapTodo Todo
 hi def link ktapComment Comment

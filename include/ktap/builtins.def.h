@@ -48,4 +48,13 @@
 	_(LOWER,	"lower",	1,  1,  1, ANY, "letters in lower case") \
 	_(FORMAT,	"format",	1, 63,  1, ANY, "what printf would print, as a string") \
 	_(HEX,		"hex",		1,  1,  1, ANY, "bytes of a string in hexadecimal") \
-	_(STRINGOF,	"stringof",	1,  1,  1, ANY, "any value as print shows it")
+	_(STRINGOF,	"stringof",	1,  1,  1, ANY, "any value as print shows it") \
+	/* the clock and the terminal */ \
+	_(TIME,		"time",		1,  1,  0, ANY, "time(format): print the wall-clock time, by strftime's format") \
+	_(PRINT_CLOCK,	"print_trace_clock",	0,  0,  0, ANY, "print the time of the event, in seconds since boot") \
+	_(ANSI_CLEAR,	"ansi.clear_screen",	0,  0,  0, ANY, "clear the terminal") \
+	_(ANSI_COLOR,	"ansi.set_color",	1,  1,  0, ANY, "foreground colour (30 to 37) of what follows") \
+	_(ANSI_COLOR2,	"ansi.set_color2",	2,  2,  0, ANY, "foreground and background (40 to 47)") \
+	_(ANSI_COLOR3,	"ansi.set_color3",	3,  3,  0, ANY, "foreground, background and attribute (1 bold, 4 underlined, 7 reverse)") \
+	_(ANSI_RESET,	"ansi.reset_color",	0,  0,  0, ANY, "the terminal's own colours again") \
+	_(ANSI_NEW_LINE,	"ansi.new_line",	0,  0,  0, ANY, "end the line")

@@ -33,7 +33,8 @@
 	_(HIST_ROW,	"u64 chart id, value (key), value (number)") \
 	_(HIST_END,	"u64 chart id, u64 rows left out") \
 	_(ERROR,	"struct ktap_rec_error value*") \
-	_(EXIT,		"u64 exit code")
+	_(EXIT,		"u64 exit code") \
+	_(TIME,		"value: strftime's format of the record's time by the wall clock; nil: seconds since boot")
 
 enum ktap_rec_kind {
 #define _(name, payload) KTAP_REC_##name,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <ktap/bytecode.h>
 #include <ktap/errors.def.h>
@@ -78,6 +79,31 @@ static void test_values(void)
 	record(KTAP_REC_PRINT, 0);
 	prints("0xffff\tfunction: len\tcut...\n", "an address, a builtin, a cut string");
 	buf_free(&t);
+}
+
+static void test_times(void)
+{
+	const uint64_t decade = 3652 * 86400ull;
+	time_t later = time(NULL) + decade;
+	struct timespec now;
+	char year[32];
+
+	setenv("TZ", "UTC0", 1);
+	put_tag(&payload, KTAP_T_NIL);
+	record(KTAP_REC_TIME, 1234567890123);
+	prints(" 1234.567890\n", "the trace's clock");
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	strftime(year, sizeof(year), "in %Y", gmtime(&later));
+	put_str(&payload, "in %Y");
+	record(KTAP_REC_TIME, (now.tv_sec + decade) * 1000000000);
+	prints(year, "the wall clock, ten years ahead");
+
+	put_str(&payload, "");
+	record(KTAP_REC_TIME, 0);
+	put_str(&payload, "100%% %Q|");
+	record(KTAP_REC_TIME, 0);
+	prints("100% %Q|", "no format, and one of text");
 }
 
 static void chart_row(uint64_t id, const char *key, int64_t n)
@@ -234,6 +260,7 @@ static void test_full_disk(void)
 int main(void)
 {
 	test_values();
+	test_times();
 	test_charts();
 	test_many_rows();
 	test_errors();

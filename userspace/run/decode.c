@@ -138,6 +138,13 @@ static bool check_row(struct span s)
 	return span_value(&s, &key) && span_value(&s, &number) && number.tag == KTAP_T_INT;
 }
 
+static bool check_time(struct span s)
+{
+	struct value v;
+
+	return span_value(&s, &v) && (v.tag == KTAP_T_STR || v.tag == KTAP_T_NIL);
+}
+
 static bool check_payload(const struct rec *rec)
 {
 	struct span s = rec->payload;
@@ -152,6 +159,7 @@ static bool check_payload(const struct rec *rec)
 	case KTAP_REC_HIST_BEGIN:
 	case KTAP_REC_HIST_END:	return span_len(&s) >= 16;
 	case KTAP_REC_HIST_ROW:	return check_words_then(s, 8, 2, 2) && check_row(s);
+	case KTAP_REC_TIME:	return check_words_then(s, 0, 1, 1) && check_time(s);
 	case KTAP_REC_ERROR:
 		return check_words_then(s, sizeof(struct ktap_rec_error), 0, SIZE_MAX);
 	default:		return false;

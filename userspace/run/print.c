@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <ktap/bytecode.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "run/format.h"
 #include "run/report.h"
@@ -110,6 +112,51 @@ static void print_formatted(struct ktap_printer *p, struct span s)
 
 	if (span_value(&s, &format))
 		format_text(format.bytes, s, &p->names, &p->scratch);
+}
+
+/* The wall-clock time of a record: by what the two clocks differ now. */
+static time_t wall_time(uint64_t time_ns)
+{
+	struct timespec wall, mono;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	return wall.tv_sec + ((int64_t)time_ns + wall.tv_nsec - mono.tv_nsec -
+			      mono.tv_sec * 1000000000ll) / 1000000000;
+}
+
+/* strftime returns 0 for too little room and for no text: a byte more tells them apart. */
+static void put_wall_time(const char *format, uint64_t time_ns, struct buf *out)
+{
+	time_t when = wall_time(time_ns);
+	struct buf longer = { 0 };
+	char text[16384];
+	struct tm tm;
+	size_t len;
+
+	buf_printf(&longer, "%s.", format);
+	len = localtime_r(&when, &tm) ? strftime(text, sizeof(text), text_cstr(&longer), &tm) : 0;
+	buf_free(&longer);
+	if (len)
+		buf_add(out, text, len - 1);
+}
+
+static void print_time(struct ktap_printer *p, const struct rec *rec)
+{
+	struct span s = rec->payload;
+	struct buf format = { 0 };
+	struct value v;
+
+	if (!span_value(&s, &v))
+		return;
+	if (v.tag == KTAP_T_NIL) {
+		buf_printf(&p->scratch, "%5" PRIu64 ".%06" PRIu64 "\n", rec->time_ns / 1000000000,
+			   rec->time_ns / 1000 % 1000000);
+		return;
+	}
+	buf_add(&format, v.bytes.at, v.bytes.end - v.bytes.at);
+	put_wall_time(text_cstr(&format), rec->time_ns, &p->scratch);
+	buf_free(&format);
 }
 
 /* A chart whose beginning was lost begins with its first row. */
@@ -218,6 +265,7 @@ void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
 	switch (rec->kind) {
 	case KTAP_REC_PRINT:	print_values(p, rec->payload); break;
 	case KTAP_REC_PRINTF:	print_formatted(p, rec->payload); break;
+	case KTAP_REC_TIME:	print_time(p, rec); break;
 	case KTAP_REC_HIST_BEGIN: chart_begin(p, rec->payload); break;
 	case KTAP_REC_HIST_ROW:	chart_row(p, rec->payload); break;
 	case KTAP_REC_HIST_END:	chart_end(p, rec->payload); break;

@@ -7,9 +7,10 @@
 #include "library.h"
 #include "str.h"
 
+static const struct kp_value none = { .tag = KTAP_T_NIL };	/* an argument left out */
+
 bool kp_want_str(struct kp_ctx *ctx, u32 id, const struct kp_value *v, u32 n, u32 arg)
 {
-	static const struct kp_value none = { .tag = KTAP_T_NIL };
 	const struct kp_value *a = arg <= n ? &v[arg - 1] : &none;
 
 	return a->tag == KTAP_T_STR || !kp_bad_arg(ctx, id, arg, a, KTAP_T_STR);
@@ -137,7 +138,7 @@ static void repeat(char *p, const struct kp_str *s, const struct kp_str *sep, s6
 }
 
 /* Bytes of `times` pieces; no more than can be counted. */
-static bool repeated_len(s64 times, u32 len, u32 sep, s64 *total)
+static void repeated_len(s64 times, u32 len, u32 sep, s64 *total)
 {
 	s64 between;
 
@@ -145,7 +146,6 @@ static bool repeated_len(s64 times, u32 len, u32 sep, s64 *total)
 	    __builtin_mul_overflow(times - 1, (s64)sep, &between) ||
 	    __builtin_add_overflow(*total, between, total))
 		*total = (s64)(~0ull >> 1);
-	return true;
 }
 
 int kp_bi_REP(struct kp_ctx *ctx, struct kp_value *v, u32 n)
@@ -156,8 +156,8 @@ int kp_bi_REP(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 
 	if (!kp_want_str(ctx, KTAP_BI_REP, v, n, 1) || (sep && !kp_want_str(ctx, KTAP_BI_REP, v, n, 3)))
 		return -1;
-	if (v[1].tag != KTAP_T_INT)
-		return kp_bad_arg(ctx, KTAP_BI_REP, 2, &v[1], KTAP_T_INT);
+	if (n < 2 || v[1].tag != KTAP_T_INT)
+		return kp_bad_arg(ctx, KTAP_BI_REP, 2, n < 2 ? &none : &v[1], KTAP_T_INT);
 	if (v[1].i > 0)
 		repeated_len(v[1].i, v[0].str->len, sep ? v[2].str->len : 0, &total);
 	if (total > ctx->vm->opts.max_string)
