@@ -54,7 +54,7 @@ void script_open(struct script *s, const char *text, const struct kp_opts *opts)
 }
 
 /* The field references of the image, looked up in the event's positional arguments. */
-static void resolve(struct script *s, struct kp_probe *p)
+void script_resolve(struct script *s, struct kp_probe *p)
 {
 	static struct ktap_field refs[KTAP_MAX_FREFS];
 	u32 i;
@@ -71,7 +71,7 @@ static void resolve(struct script *s, struct kp_probe *p)
 
 bool script_fire(struct script *s, u32 n, struct kp_event *ev)
 {
-	resolve(s, (struct kp_probe *)ev->probe);
+	script_resolve(s, (struct kp_probe *)ev->probe);
 	return kp_sim_fire(&s->sim, s->handler[n], ev);
 }
 

@@ -35,6 +35,9 @@ void script_open(struct script *s, const char *text, const struct kp_opts *opts)
 void script_end(struct script *s);
 void script_close(struct script *s);
 
+/* Gives a probe the fields that the script refers to, by its arguments. */
+void script_resolve(struct script *s, struct kp_probe *p);
+
 /* Fires handler n. */
 bool script_fire(struct script *s, u32 n, struct kp_event *ev);
 

@@ -139,7 +139,7 @@ static void test_shared(void)
 	script_end(&s);
 	script_printed(&s, "100000\t200000\t-100000\tsys_enter_write\t1\n",
 		       "table, captured and global variables of 100,000 events");
-	is(s.sim.handler.nyoung, 0, "no handler left anything behind");
+	is(s.sim.cpu[0].handler.nyoung, 0, "no handler left anything behind");
 	ok(atomic64_read(&s.sim.vm.heap.used) < 65536, "nor in memory (%lld bytes)",
 	   (long long)atomic64_read(&s.sim.vm.heap.used));
 	script_close(&s);

@@ -65,9 +65,9 @@ static void losses(struct kp_sim *sim)
 	if (atomic64_read(&sim->vm.table_drops))
 		fprintf(stderr, "ktap-sim: %lld table updates dropped\n",
 			(long long)atomic64_read(&sim->vm.table_drops));
-	if (sim->ring.dropped)
+	if (sim->cpu[0].ring.dropped)
 		fprintf(stderr, "ktap-sim: %llu records dropped\n",
-			(unsigned long long)sim->ring.dropped);
+			(unsigned long long)sim->cpu[0].ring.dropped);
 }
 
 /* --- begin and ticks --- */

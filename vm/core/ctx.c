@@ -249,24 +249,66 @@ bool kp_temp_string(struct kp_ctx *ctx, const char *bytes, u32 len, struct kp_va
 
 /* --- young objects --- */
 
-static void mark_value(const struct kp_value *v)
-{
-	struct kp_tab *t = v->tag == KTAP_T_ITER ? kp_iter_tab(v) : NULL;
+/*
+ * Who is still needed is noted in the list, in the lowest bit of the pointer, and
+ * not in the object: another invocation may have the same object in its own list.
+ */
+#define NEEDED	((uintptr_t)1)
 
-	if (t)
-		t->o.mark = 1;
-	else if (kp_is_obj(v) && !(v->obj->flags & (KP_OBJ_TEMP | KP_OBJ_STATIC)))
-		v->obj->mark = 1;
+static inline uintptr_t young_addr(const struct kp_ctx *ctx, u32 i)
+{
+	return (uintptr_t)ctx->young[i] & ~NEEDED;
 }
 
-static void mark_register(const struct kp_value *v)
+/* By address, with ever smaller gaps. */
+static void sort_young(struct kp_ctx *ctx)
+{
+	u32 gap, i, k;
+
+	for (gap = ctx->nyoung / 2; gap; gap = gap > 2 ? gap * 5 / 11 : gap / 2) {
+		for (i = gap; i < ctx->nyoung; i++) {
+			struct kp_obj *o = ctx->young[i];
+
+			for (k = i; k >= gap && ctx->young[k - gap] > o; k -= gap)
+				ctx->young[k] = ctx->young[k - gap];
+			ctx->young[k] = o;
+		}
+	}
+}
+
+/* Of an object that is in the list more than once, one place is enough. */
+static void mark_obj(struct kp_ctx *ctx, const void *o)
+{
+	u32 low = 0, high = ctx->nyoung;
+
+	while (low < high) {
+		u32 mid = (low + high) / 2;
+
+		if (young_addr(ctx, mid) < (uintptr_t)o)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < ctx->nyoung && young_addr(ctx, low) == (uintptr_t)o)
+		ctx->young[low] = (void *)((uintptr_t)o | NEEDED);
+}
+
+static void mark_value(struct kp_ctx *ctx, const struct kp_value *v)
+{
+	if (v->tag == KTAP_T_ITER)
+		mark_obj(ctx, kp_iter_tab(v));
+	else if (kp_is_obj(v))
+		mark_obj(ctx, v->obj);
+}
+
+static void mark_register(struct kp_ctx *ctx, const struct kp_value *v)
 {
 	u32 i;
 
-	mark_value(v);
+	mark_value(ctx, v);
 	if (v->tag == KTAP_T_TUPLE && v->obj && (v->obj->flags & KP_OBJ_TEMP))
 		for (i = 0; i < v->tuple->n; i++)
-			mark_value(&v->tuple->v[i]);
+			mark_value(ctx, &v->tuple->v[i]);
 }
 
 /* Frames keep the closures that they run. */
@@ -275,25 +317,25 @@ static void mark_all(struct kp_ctx *ctx)
 	u32 i, n = kp_ctx_limit(ctx);
 
 	for (i = 0; i < n; i++)
-		mark_register(&ctx->stack[i]);
+		mark_register(ctx, &ctx->stack[i]);
 	for (i = 0; i < ctx->depth; i++)
-		((struct kp_closure *)ctx->frame[i].cl)->o.mark = 1;
-	if (ctx->handler)
-		ctx->handler->o.mark = 1;
+		mark_obj(ctx, ctx->frame[i].cl);
+	mark_obj(ctx, ctx->handler);
 }
 
 static void sweep_young(struct kp_ctx *ctx)
 {
 	u32 i, kept = 0;
 
-	for (i = 0; i < ctx->nyoung; i++)
-		ctx->young[i]->mark = 0;
+	sort_young(ctx);
 	mark_all(ctx);
 	for (i = 0; i < ctx->nyoung; i++) {
-		if (ctx->young[i]->mark)
-			ctx->young[kept++] = ctx->young[i];
+		struct kp_obj *o = (void *)young_addr(ctx, i);
+
+		if (o != ctx->young[i])
+			ctx->young[kept++] = o;
 		else
-			kp_obj_put(ctx->vm, ctx->young[i]);
+			kp_obj_put(ctx->vm, o);
 	}
 	ctx->nyoung = kept;
 }
@@ -321,10 +363,7 @@ void kp_young_drop(struct kp_ctx *ctx)
 	ctx->nyoung = 0;
 }
 
-/*
- * The last few are looked at first: a loop loads the same table again and again.
- * An object whose last reference just went was removed from where we found it.
- */
+/* The last few are looked at first: a loop loads the same table again and again. */
 bool kp_ctx_hold(struct kp_ctx *ctx, struct kp_value *v)
 {
 	u32 i;
@@ -336,9 +375,7 @@ bool kp_ctx_hold(struct kp_ctx *ctx, struct kp_value *v)
 			return true;
 	if (!kp_young_reserve(ctx))
 		return false;
-	if (kp_obj_get(v->obj))
-		kp_young_add(ctx, v->obj);
-	else
-		*v = kp_nil();
+	kp_obj_get(v->obj);
+	kp_young_add(ctx, v->obj);
 	return true;
 }

@@ -57,8 +57,7 @@ static inline void kp_ctx_reset(struct kp_ctx *ctx)
 
 /*
  * Process context: a value just loaded from a shared place stays as long as a
- * register has it, although the invocation may outlive many grace periods. It
- * becomes nil if it was removed at this very moment. False: failed.
+ * register has it, although the invocation may outlive many grace periods. False: failed.
  */
 bool kp_ctx_hold(struct kp_ctx *ctx, struct kp_value *v);
 

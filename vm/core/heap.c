@@ -56,8 +56,8 @@ static bool add_chunk(struct kp_heap *h)
 	if (within) {
 		c->next = h->fresh;
 		h->fresh = c;
-		h->total += CHUNK_BYTES;
-		h->spare += CHUNK_BYTES - c->used;
+		WRITE_ONCE(h->total, h->total + CHUNK_BYTES);
+		WRITE_ONCE(h->spare, h->spare + CHUNK_BYTES - c->used);
 	}
 	kp_unlock(&h->lock, flags);
 	if (!within)	/* somebody else refilled meanwhile */
@@ -69,7 +69,7 @@ void kp_heap_refill(struct kp_heap *h)
 {
 	u64 want = spare_wanted(h);
 
-	while (READ_ONCE(h->spare) < want && h->total + CHUNK_BYTES <= h->limit)
+	while (READ_ONCE(h->spare) < want && READ_ONCE(h->total) + CHUNK_BYTES <= h->limit)
 		if (!add_chunk(h))
 			break;
 }
@@ -110,10 +110,10 @@ static void *carve(struct kp_heap *h, u32 bytes)
 			void *p = (u8 *)c + c->used;
 
 			c->used += bytes;
-			h->spare -= bytes;
+			WRITE_ONCE(h->spare, h->spare - bytes);
 			return p;
 		}
-		h->spare -= c->bytes - c->used;
+		WRITE_ONCE(h->spare, h->spare - (c->bytes - c->used));
 		h->fresh = c->next;
 		c->next = h->full;
 		h->full = c;

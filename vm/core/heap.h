@@ -7,7 +7,7 @@
  * Life of an object: made with one reference → shared by storing it (each slot,
  * key or capture that holds it counts) → last reference dropped → retired →
  * freed by kp_vm_service() after a grace period, so whoever read a pointer to it
- * before may use it until its invocation ends.
+ * before may use it until its invocation ends, or store it again, which saves it.
  */
 #ifndef KP_HEAP_H
 #define KP_HEAP_H

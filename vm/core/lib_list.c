@@ -297,8 +297,10 @@ static bool is_less(struct kp_ctx *ctx, struct kp_value *v, s64 a, s64 b, bool *
 static void exchange(struct kp_ctx *ctx, struct kp_tab *t, s64 a, s64 b)
 {
 	struct kp_value x = at(t, a), y = at(t, b);
-	bool held = kp_is_obj(&x) && kp_obj_get(x.obj);
+	bool held = kp_is_obj(&x);
 
+	if (held)
+		kp_obj_get(x.obj);
 	put(ctx, t, a, &y);
 	put(ctx, t, b, &x);
 	if (held)

@@ -33,9 +33,34 @@ void *kp_obj_new(struct kp_vm *vm, u32 type, size_t bytes)
 	return o;
 }
 
-bool kp_obj_get(struct kp_obj *o)
+/*
+ * The count of a retired object says so, and whether somebody who still saw it has
+ * taken a reference since: then it is not dead, and whoever saw it through that
+ * reference may still be looking after the grace period for which it waited.
+ */
+#define RETIRED	(1 << 30)
+#define TOUCHED	(1 << 29)
+#define COUNT	(TOUCHED - 1)
+
+void kp_obj_get(struct kp_obj *o)
 {
-	return (o->flags & KP_OBJ_STATIC) || atomic_add_unless(&o->refs, 1, 0);
+	int old;
+
+	if (o->flags & KP_OBJ_STATIC)
+		return;
+	do {
+		old = atomic_read(&o->refs);
+	} while (cmpxchg(&o->refs.counter, old,
+			 (old + 1) | (old & RETIRED ? TOUCHED : 0)) != old);
+}
+
+/* The count is 0, or was: somebody who takes a reference first keeps it alive. */
+static void retire(struct kp_vm *vm, struct kp_obj *o)
+{
+	if (cmpxchg(&o->refs.counter, 0, RETIRED) != 0)
+		return;
+	kp_heap_retire(&vm->heap, o);
+	kp_vm_kick(vm);
 }
 
 /*
@@ -47,12 +72,25 @@ void kp_obj_put(struct kp_vm *vm, struct kp_obj *o)
 {
 	if ((o->flags & KP_OBJ_STATIC) || !atomic_dec_and_test(&o->refs))
 		return;
-	if (!(o->flags & KP_OBJ_SHARED)) {
+	if (o->flags & KP_OBJ_SHARED)
+		retire(vm, o);
+	else
+		kp_obj_kill(vm, o);
+}
+
+void kp_obj_outlived(struct kp_vm *vm, struct kp_obj *o)
+{
+	int old;
+
+	if (atomic_read(&o->refs) == RETIRED) {
 		kp_obj_kill(vm, o);
 		return;
 	}
-	kp_heap_retire(&vm->heap, o);
-	kp_vm_kick(vm);
+	do {
+		old = atomic_read(&o->refs);
+	} while (cmpxchg(&o->refs.counter, old, old & COUNT) != old);
+	if (!(old & COUNT))
+		retire(vm, o);
 }
 
 void kp_unshare(struct kp_vm *vm, uintptr_t obj)
@@ -100,7 +138,7 @@ static bool share_copy(struct kp_vm *vm, const struct kp_str *s, struct kp_share
 		return false;
 	copy->o.flags = KP_OBJ_SHARED;
 	copy->len = s->len;
-	copy->hash = s->hash;
+	copy->hash = READ_ONCE(s->hash);
 	memcpy(copy->data, s->data, KP_STR_PAD(s->len));
 	out->obj = (uintptr_t)copy;
 	return true;
@@ -117,7 +155,7 @@ static bool share_tuple(struct kp_vm *vm, const struct kp_tuple *t, struct kp_sh
 		return false;
 	copy->o.flags = KP_OBJ_SHARED;
 	copy->n = 0;
-	copy->hash = t->hash;
+	copy->hash = READ_ONCE(t->hash);
 	for (i = 0; i < t->n; i++) {
 		if (!kp_share(vm, NULL, &t->v[i], &part)) {
 			kp_obj_put(vm, &copy->o);
@@ -163,22 +201,18 @@ bool kp_share(struct kp_vm *vm, struct kp_event *ev,
 	out->obj = (uintptr_t)v->obj;
 	if (v->obj->flags & KP_OBJ_STATIC)
 		return true;
-	if (!kp_obj_get(v->obj)) {	/* removed while we looked; its bytes are still there */
-		if (v->tag == KTAP_T_STR || v->tag == KTAP_T_EVTEXT)
-			return share_copy(vm, v->str, out);
-		out->obj = KTAP_T_NIL;
-		return true;
-	}
+	kp_obj_get(v->obj);
 	if (!(v->obj->flags & KP_OBJ_SHARED))
 		v->obj->flags |= KP_OBJ_SHARED;
 	return true;
 }
 
+/* A boolean leaves the number alone: it may be that of an integer just being put. */
 void kp_slot_put(struct kp_vm *vm, struct kp_slot *s, const struct kp_shared *v)
 {
 	uintptr_t old;
 
-	if (v->obj < KP_SLOT_TAGS)
+	if (v->obj < KP_SLOT_TAGS && !kp_shared_plain(v->obj))
 		atomic64_set(&s->num, v->num);
 	old = xchg(&s->obj, v->obj);
 	kp_unshare(vm, old);

@@ -22,17 +22,26 @@ bool kp_share(struct kp_vm *vm, struct kp_event *ev,
 /* Gives up what kp_share() took. */
 void kp_unshare(struct kp_vm *vm, uintptr_t obj);
 
-/* One more reference to a live object; false if its last one is gone. */
-bool kp_obj_get(struct kp_obj *o);
+/* One more reference to an object that was seen, even if its last one is gone meanwhile. */
+void kp_obj_get(struct kp_obj *o);
 void kp_obj_put(struct kp_vm *vm, struct kp_obj *o);
+
+/* After the grace period of a retired object: frees it, unless it was taken up again. */
+void kp_obj_outlived(struct kp_vm *vm, struct kp_obj *o);
 
 /* Nothing can see it any more: frees it, drops what it holds. */
 void kp_obj_kill(struct kp_vm *vm, struct kp_obj *o);
 
+/* Whether a kind of immediate value says all: its number is then 0, whatever is there. */
+static inline bool kp_shared_plain(uintptr_t obj)
+{
+	return obj == KTAP_T_FALSE || obj == KTAP_T_TRUE;
+}
+
 static inline struct kp_value kp_shared_value(s64 num, uintptr_t obj)
 {
 	if (obj < KP_SLOT_TAGS)
-		return (struct kp_value){ .tag = (u32)obj, .i = num };
+		return (struct kp_value){ .tag = (u32)obj, .i = kp_shared_plain(obj) ? 0 : num };
 	return kp_objval((void *)obj);
 }
 

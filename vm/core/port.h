@@ -19,7 +19,7 @@
  * unlikely, ARRAY_SIZE, container_of, memcpy, memset, memcmp, strlen, READ_ONCE,
  * WRITE_ONCE, smp_load_acquire, smp_store_release, barrier, cmpxchg, xchg,
  * atomic64_t with atomic64_read/set/add/sub/cmpxchg/add_return, atomic_t with
- * atomic_read/set/inc/add_unless/dec_and_test:
+ * atomic_read/set/inc/dec_and_test, `counter` inside:
  *
  * kp_assert(c)                  c is proved; checked in test builds only
  * kp_lock_t, kp_lock_init(l)    a lock that is taken with interrupts off

@@ -60,14 +60,15 @@ u32 kp_str_hash(struct kp_str *s, u32 seed)
 {
 	const u64 *w = (const u64 *)s->data;
 	u64 h = seed ^ (u64)s->len << 32;
-	u32 i, n = KP_STR_PAD(s->len) / 8;
+	u32 i, n = KP_STR_PAD(s->len) / 8, known = READ_ONCE(s->hash);
 
-	if (s->hash)
-		return s->hash;
+	if (known)
+		return known;
 	for (i = 0; i < n; i++)
 		h = mix(h, w[i]);
-	WRITE_ONCE(s->hash, kp_hash_finish(h));
-	return s->hash;
+	known = kp_hash_finish(h);
+	WRITE_ONCE(s->hash, known);
+	return known;
 }
 
 int kp_str_compare(const struct kp_str *a, const struct kp_str *b)
@@ -100,14 +101,15 @@ u32 kp_format_int(char out[20], s64 n)
 static u32 hash_tuple(struct kp_tuple *t, u32 seed)
 {
 	u64 h = seed ^ (u64)t->n << 32;
-	u32 i;
+	u32 i, known = READ_ONCE(t->hash);
 
-	if (t->hash)
-		return t->hash;
+	if (known)
+		return known;
 	for (i = 0; i < t->n; i++)
 		h = mix(h, kp_value_hash(&t->v[i], seed));
-	WRITE_ONCE(t->hash, kp_hash_finish(h));
-	return t->hash;
+	known = kp_hash_finish(h);
+	WRITE_ONCE(t->hash, known);
+	return known;
 }
 
 u32 kp_value_hash(const struct kp_value *v, u32 seed)

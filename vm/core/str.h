@@ -41,11 +41,13 @@ u32 kp_str_hash(struct kp_str *s, u32 seed);
 static inline bool kp_str_equal(const struct kp_str *a, const struct kp_str *b)
 {
 	const u64 *x = (const u64 *)a->data, *y = (const u64 *)b->data;
-	u32 i, n = KP_STR_PAD(a->len) / 8;
+	u32 i, n = KP_STR_PAD(a->len) / 8, ha, hb;
 
 	if (a == b)
 		return true;
-	if (a->len != b->len || (a->hash && b->hash && a->hash != b->hash))
+	ha = READ_ONCE(a->hash);
+	hb = READ_ONCE(b->hash);
+	if (a->len != b->len || (ha && hb && ha != hb))
 		return false;
 	for (i = 0; i < n; i++)
 		if (x[i] != y[i])

@@ -142,6 +142,7 @@ static struct kp_index *index_new(struct kp_tab *t, u32 n)
 	ix = kp_obj_new(t->vm, KTAP_T_NIL, sizeof(*ix) + bytes);
 	if (!ix)
 		return NULL;
+	ix->o.flags = KP_OBJ_SHARED;
 	ix->n = n;
 	ix->big = 0;
 	memset(ix->slot, 0, bytes);
@@ -189,8 +190,7 @@ static void grow_small(struct kp_tab *t)
 		rehash_chain(ix, *small_head(old, i));
 	smp_store_release(&t->index, ix);
 	seq_end(t);
-	kp_heap_retire(&t->vm->heap, &old->o);
-	kp_vm_kick(t->vm);
+	kp_obj_put(t->vm, &old->o);
 }
 
 /* From one array to a directory whose first segment is that array; it stays. */
@@ -545,7 +545,10 @@ static void unlink_entry(struct kp_tab *t, struct kp_entry *e)
 	t->removed = e;
 }
 
-/* Puts the table on the heap's list of those to be looked after, once. */
+/*
+ * Puts the table on the heap's list of those to be looked after, once; it lives until
+ * that is done, though its last reference may be gone already.
+ */
 static void queue_dirty(struct kp_tab *t)
 {
 	struct kp_heap *h = &t->vm->heap;
@@ -611,7 +614,7 @@ struct kp_entry *kp_tab_take_removed(struct kp_tab *t)
 	struct kp_entry *e;
 	unsigned long flags;
 
-	WRITE_ONCE(t->queued, 0);
+	smp_store_release(&t->queued, 0);	/* its place in the list has been read */
 	kp_lock(&t->lock, &flags);
 	e = t->removed;
 	t->removed = NULL;
@@ -626,8 +629,8 @@ static void drop_entry(struct kp_vm *vm, struct kp_entry *e)
 	if (tag >= KTAP_T_STR)
 		kp_obj_put(vm, e->kobj);
 	kp_unshare(vm, e->val.obj);
-	e->ktag = 0;
-	e->val.obj = KTAP_T_NIL;
+	WRITE_ONCE(e->ktag, 0);	/* an iterator may be passing */
+	WRITE_ONCE(e->val.obj, KTAP_T_NIL);
 }
 
 void kp_tab_free_removed(struct kp_tab *t, struct kp_entry *e)

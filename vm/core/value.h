@@ -50,7 +50,7 @@ struct kp_obj {
 	u8 type;		/* enum ktap_type */
 	u8 flags;		/* enum kp_obj_flag */
 	u8 cls;			/* size class in the heap */
-	u8 mark;		/* owned by the invocation that made it: seen by its collection */
+	u8 mark;		/* of a temporary: it has been copied, `link` tells where to */
 	struct kp_obj *link;	/* in the list of retired or free objects */
 };
 

@@ -92,12 +92,12 @@ static void free_batches(struct kp_vm *vm, struct batch *b, u32 n)
 	}
 }
 
-static void kill_all(struct kp_vm *vm, struct kp_obj *o)
+static void outlive_all(struct kp_vm *vm, struct kp_obj *o)
 {
 	while (o) {
 		struct kp_obj *next = o->link;
 
-		kp_obj_kill(vm, o);
+		kp_obj_outlived(vm, o);
 		o = next;
 	}
 }
@@ -106,8 +106,9 @@ static void kill_all(struct kp_vm *vm, struct kp_obj *o)
  * Proof that nothing freed here is still seen: an object is retired when its last
  * reference is gone, a table entry when it is out of its chain; who starts looking
  * later cannot find either. Who looked before is a handler or a process context
- * inside its read-side section, and kp_host_synchronize() outlasts those. What the
- * freed things held is put, and so retired in turn: hence the loop.
+ * inside its read-side section, and kp_host_synchronize() outlasts those. An object
+ * that one of these took up again shows that by its count, and is left alone. What
+ * the freed things held is put, and so retired in turn: hence the loop.
  */
 void kp_vm_service(struct kp_vm *vm)
 {
@@ -117,6 +118,7 @@ void kp_vm_service(struct kp_vm *vm)
 	u32 n;
 
 	WRITE_ONCE(vm->heap.kicked, 0);
+	smp_mb();	/* whoever still saw it set has listed his work before */
 	for (;;) {
 		kp_heap_refill(&vm->heap);
 		n = gather(&vm->heap, &dirty, b);
@@ -125,7 +127,7 @@ void kp_vm_service(struct kp_vm *vm)
 			break;
 		kp_host_synchronize(vm);
 		free_batches(vm, b, n);
-		kill_all(vm, dead);
+		outlive_all(vm, dead);
 	}
 }
 
@@ -149,9 +151,9 @@ struct kp_str *kp_static_str(void *mem, const char *bytes, u32 len, u32 seed)
 
 struct kp_closure *kp_closure_get(struct kp_closure *fn)
 {
-	if (!kp_obj_get(&fn->o))
-		return NULL;
-	fn->o.flags |= KP_OBJ_SHARED;
+	kp_obj_get(&fn->o);
+	if (!(fn->o.flags & KP_OBJ_SHARED))
+		fn->o.flags |= KP_OBJ_SHARED;
 	return fn;
 }
 
@@ -195,9 +197,9 @@ bool kp_vm_add_end(struct kp_ctx *ctx, struct kp_closure *fn)
 {
 	struct kp_vm *vm = ctx->vm;
 
-	if ((vm->nend == vm->end_room && !grow_end(vm)) || !kp_closure_get(fn))
+	if (vm->nend == vm->end_room && !grow_end(vm))
 		return kp_fail0(ctx, KTAP_E_R_NOMEM);
-	vm->end[vm->nend++] = fn;
+	vm->end[vm->nend++] = kp_closure_get(fn);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <linux/types.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,18 +72,6 @@ typedef struct { int counter; } atomic_t;
 #define atomic_inc(a)			((void)__atomic_fetch_add(&(a)->counter, 1, __ATOMIC_RELAXED))
 #define atomic_dec_and_test(a)		(__atomic_sub_fetch(&(a)->counter, 1, __ATOMIC_SEQ_CST) == 0)
 
-/* Adds n unless the counter is u; true if it did. */
-static inline bool atomic_add_unless(atomic_t *a, int n, int u)
-{
-	int old = atomic_read(a);
-
-	while (old != u)
-		if (__atomic_compare_exchange_n(&a->counter, &old, old + n, false,
-						__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-			return true;
-	return false;
-}
-
 typedef struct { bool taken; } kp_lock_t;
 
 #define kp_lock_init(l)		((l)->taken = false)
@@ -91,7 +80,7 @@ static inline bool kp_lock(kp_lock_t *l, unsigned long *flags)
 {
 	*flags = 0;
 	while (__atomic_test_and_set(&l->taken, __ATOMIC_ACQUIRE))
-		;
+		sched_yield();	/* the holder may not be on a processor at all */
 	return true;
 }
 

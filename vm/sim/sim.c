@@ -2,6 +2,7 @@
 /*
  * sim.c - the userspace host: kp_host_* for one process, and running programs.
  */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -41,28 +42,72 @@ void kp_host_free(void *p)
 	free(p);
 }
 
-/* One thread: whoever looked has ended. */
+/* --- CPUs: threads, each in its section or not --- */
+
+static _Thread_local u32 this_cpu;
+
+static struct kp_sim_cpu *cpu_of(struct kp_sim *sim)
+{
+	return &sim->cpu[this_cpu];
+}
+
+void kp_sim_enter(struct kp_sim *sim)
+{
+	struct kp_sim_cpu *c = cpu_of(sim);
+
+	xchg(&c->section, c->section | 1);
+}
+
+void kp_sim_leave(struct kp_sim *sim)
+{
+	struct kp_sim_cpu *c = cpu_of(sim);
+
+	xchg(&c->section, (c->section + 1) & ~(u64)1);
+}
+
+/* Whoever looked when this began has ended. Called outside of sections. */
 void kp_host_synchronize(struct kp_vm *vm)
 {
-	(void)vm;
+	struct kp_sim *sim = sim_of(vm);
+	u32 i;
+
+	for (i = 0; i < sim->ncpu; i++) {
+		u64 was = __atomic_load_n(&sim->cpu[i].section, __ATOMIC_SEQ_CST);
+
+		while (was & 1 && was == smp_load_acquire(&sim->cpu[i].section))
+			sched_yield();
+	}
 }
 
 void kp_host_kick(struct kp_vm *vm)
 {
-	sim_of(vm)->want_service = true;
+	WRITE_ONCE(sim_of(vm)->want_service, 1);
 }
 
+void kp_sim_service(struct kp_sim *sim)
+{
+	if (xchg(&sim->want_service, 0))
+		kp_vm_service(&sim->vm);
+}
+
+/* With one CPU, its thread is the housekeeper too. */
 static void service(struct kp_sim *sim)
 {
-	if (!sim->want_service)
-		return;
-	sim->want_service = false;
-	kp_vm_service(&sim->vm);
+	if (sim->ncpu == 1)
+		kp_sim_service(sim);
 }
 
 void kp_host_quiesce(struct kp_ctx *ctx)
 {
-	kp_vm_service(ctx->vm);
+	struct kp_sim *sim = sim_of(ctx->vm);
+
+	bool inside = cpu_of(sim)->section & 1;	/* tests may run programs outside of any */
+
+	kp_sim_leave(sim);
+	if (sim->ncpu == 1)
+		kp_vm_service(&sim->vm);
+	if (inside)
+		kp_sim_enter(sim);
 }
 
 int kp_host_interrupted(struct kp_ctx *ctx)
@@ -70,7 +115,7 @@ int kp_host_interrupted(struct kp_ctx *ctx)
 	return sim_of(ctx->vm)->exited;
 }
 
-static struct kp_sim *clock_owner;
+static _Thread_local struct kp_sim *clock_owner;
 
 static u64 real_time(void)
 {
@@ -123,16 +168,17 @@ void kp_host_event_words(struct kp_event *ev)
 struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 {
 	struct kp_sim *sim = sim_of(ctx->vm);
+	struct kp_ring *ring = &cpu_of(sim)->ring;
 	u32 probe = ctx->ev ? ctx->ev->probe->id : KTAP_PROBE_NONE;
 
-	if (!kp_ring_fits(&sim->ring, len))
+	if (!kp_ring_fits(ring, len))
 		kp_sim_drain(sim);
-	return kp_ring_reserve(&sim->ring, kind, probe, len);
+	return kp_ring_reserve(ring, kind, probe, len);
 }
 
 void kp_host_commit(struct kp_ctx *ctx)
 {
-	kp_ring_commit(&sim_of(ctx->vm)->ring);
+	kp_ring_commit(&cpu_of(sim_of(ctx->vm))->ring);
 }
 
 void kp_host_exit(struct kp_vm *vm, int code)
@@ -156,14 +202,39 @@ struct kp_opts kp_sim_opts(void)
 	};
 }
 
-static int init_contexts(struct kp_sim *sim)
+static void cpu_exit(struct kp_sim_cpu *c)
 {
-	if (kp_ctx_init(&sim->main, KP_LEVEL_PROCESS))
+	kp_host_free(c->ring_mem);
+	kp_ctx_exit(&c->handler);
+}
+
+static int cpu_init(struct kp_sim_cpu *c, u32 ring_size)
+{
+	if (kp_ctx_init(&c->handler, KP_LEVEL_TASK))
 		return -1;
-	if (!kp_ctx_init(&sim->handler, KP_LEVEL_TASK))
-		return 0;
-	kp_ctx_exit(&sim->main);
-	return -1;
+	c->ring_mem = kp_host_alloc(KTAP_RING_CTL + ring_size);
+	if (!c->ring_mem) {
+		kp_ctx_exit(&c->handler);
+		return -1;
+	}
+	kp_ring_init(&c->ring, c->ring_mem, ring_size);
+	return 0;
+}
+
+int kp_sim_add_cpus(struct kp_sim *sim, u32 n, u32 ring_size)
+{
+	while (n-- && sim->ncpu < KP_SIM_CPUS) {
+		if (cpu_init(&sim->cpu[sim->ncpu], ring_size))
+			return -1;
+		sim->ncpu++;
+	}
+	return 0;
+}
+
+void kp_sim_be_cpu(struct kp_sim *sim, u32 cpu)
+{
+	this_cpu = cpu;
+	clock_owner = sim;
 }
 
 int kp_sim_init(struct kp_sim *sim, const struct kp_prog *prog, const struct kp_opts *opts,
@@ -173,26 +244,23 @@ int kp_sim_init(struct kp_sim *sim, const struct kp_prog *prog, const struct kp_
 	sim->task = (struct kp_sim_task){ 100, 101, 1, 1000, 1000, 0, 1, "sim" };
 	if (kp_vm_init(&sim->vm, prog, opts, sim))
 		return -1;
-	if (init_contexts(sim))
-		goto no_contexts;
-	sim->ring_mem = kp_host_alloc(KTAP_RING_CTL + ring_size);
-	if (!sim->ring_mem)
-		goto no_ring;
-	kp_ring_init(&sim->ring, sim->ring_mem, ring_size);
-	clock_owner = sim;
+	if (kp_ctx_init(&sim->main, KP_LEVEL_PROCESS))
+		goto no_main;
+	if (kp_sim_add_cpus(sim, 1, ring_size))
+		goto no_cpu;
+	kp_sim_be_cpu(sim, 0);
 	return 0;
-no_ring:
-	kp_ctx_exit(&sim->handler);
+no_cpu:
 	kp_ctx_exit(&sim->main);
-no_contexts:
+no_main:
 	kp_vm_exit(&sim->vm);
 	return -1;
 }
 
 void kp_sim_exit(struct kp_sim *sim)
 {
-	kp_host_free(sim->ring_mem);
-	kp_ctx_exit(&sim->handler);
+	while (sim->ncpu)
+		cpu_exit(&sim->cpu[--sim->ncpu]);
 	kp_ctx_exit(&sim->main);
 	kp_vm_exit(&sim->vm);
 	clock_owner = NULL;
@@ -201,13 +269,16 @@ void kp_sim_exit(struct kp_sim *sim)
 enum kp_run kp_sim_main(struct kp_sim *sim,
 			void (*attach)(struct kp_sim *sim, void *arg), void *arg)
 {
-	enum kp_run r = kp_vm_main(&sim->main, &sim->vm);
+	enum kp_run r;
 
+	kp_sim_enter(sim);
+	r = kp_vm_main(&sim->main, &sim->vm);
 	while (r == KP_RUN_TRACE) {
 		if (attach)
 			attach(sim, arg);
 		r = kp_vm_continue(&sim->main);
 	}
+	kp_sim_leave(sim);
 	service(sim);
 	return r;
 }
@@ -219,7 +290,9 @@ enum kp_run kp_sim_end(struct kp_sim *sim)
 
 	sim->exited = false;
 	for (i = 0; i < sim->vm.nend; i++) {
+		kp_sim_enter(sim);
 		r = kp_vm_end(&sim->main, &sim->vm, i);
+		kp_sim_leave(sim);
 		if (all == KP_RUN_DONE)
 			all = r;
 	}
@@ -229,16 +302,22 @@ enum kp_run kp_sim_end(struct kp_sim *sim)
 
 bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
 {
-	bool ok = kp_vm_handle(&sim->handler, &sim->vm, fn, ev);
+	bool ok;
 
+	kp_sim_enter(sim);
+	ok = kp_vm_handle(&cpu_of(sim)->handler, &sim->vm, fn, ev);
+	kp_sim_leave(sim);
 	service(sim);
 	return ok;
 }
 
 bool kp_sim_fire_process(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
 {
-	bool ok = kp_vm_handle(&sim->main, &sim->vm, fn, ev);
+	bool ok;
 
+	kp_sim_enter(sim);
+	ok = kp_vm_handle(&sim->main, &sim->vm, fn, ev);
+	kp_sim_leave(sim);
 	service(sim);
 	return ok;
 }
@@ -246,16 +325,17 @@ bool kp_sim_fire_process(struct kp_sim *sim, struct kp_closure *fn, struct kp_ev
 /* The region up to the head may wrap once; records themselves never do. */
 void kp_sim_drain(struct kp_sim *sim)
 {
-	struct ktap_ring_page *page = sim->ring.page;
-	u64 mask = sim->ring.size - 1;
+	struct kp_ring *ring = &cpu_of(sim)->ring;
+	struct ktap_ring_page *page = ring->page;
+	u64 mask = ring->size - 1;
 
 	while (page->tail != page->head) {
 		u64 at = page->tail & mask, n = page->head - page->tail;
 
-		if (n > sim->ring.size - at)
-			n = sim->ring.size - at;
+		if (n > ring->size - at)
+			n = ring->size - at;
 		if (sim->drain)
-			sim->drain(sim->data, sim->ring.data + at, n);
+			sim->drain(sim->data, ring->data + at, n);
 		page->tail += n;
 	}
 }

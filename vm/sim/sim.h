@@ -19,18 +19,27 @@ struct kp_sim_task {
 	char comm[16];
 };
 
-struct kp_sim {
-	struct kp_vm vm;
-	struct kp_ctx main;		/* process context */
+#define KP_SIM_CPUS	16
+
+/* What is a CPU's own: contexts, a ring, and whether something runs there. */
+struct kp_sim_cpu {
 	struct kp_ctx handler;		/* task level */
 	struct kp_ring ring;
 	void *ring_mem;
+	u64 section;			/* odd: a read-side section is under way */
+};
+
+struct kp_sim {
+	struct kp_vm vm;
+	struct kp_ctx main;		/* process context, on CPU 0 */
+	struct kp_sim_cpu cpu[KP_SIM_CPUS];
+	u32 ncpu;
 	struct kp_sim_task task;
 	u64 now;			/* the clock; 0: the real one */
 	u64 tick;			/* added to `now` by each reading */
 	bool exited;
 	int exit_code;
-	bool want_service;
+	u32 want_service;
 	/* gets whole records in order; may be NULL: output is dropped when the ring is full */
 	void (*drain)(void *data, const void *records, size_t len);
 	void *data;
@@ -53,10 +62,24 @@ enum kp_run kp_sim_end(struct kp_sim *sim);
 /* The same in process context, as begin and ticks are run: after the main chunk. */
 bool kp_sim_fire_process(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev);
 
-/* Fires one event at a handler, as the task level of CPU 0 would. */
+/*
+ * Threads that play CPUs: after kp_sim_add_cpus() each says which it is, and may then
+ * fire events. CPU 0 is the thread that made the session and runs its main chunk. One
+ * more thread does the housekeeping: it calls kp_sim_service() until the others are
+ * done. A grace period is a real one: every section that was under way has ended.
+ */
+int kp_sim_add_cpus(struct kp_sim *sim, u32 n, u32 ring_size);
+void kp_sim_be_cpu(struct kp_sim *sim, u32 cpu);
+void kp_sim_service(struct kp_sim *sim);	/* if asked for */
+
+/* A read-side section of this CPU, for tests that call the core themselves. */
+void kp_sim_enter(struct kp_sim *sim);
+void kp_sim_leave(struct kp_sim *sim);
+
+/* Fires one event at a handler, as the task level of this thread's CPU would. */
 bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev);
 
-/* Hands all records written so far to `drain`. */
+/* Hands all records written so far on this thread's CPU to `drain`. */
 void kp_sim_drain(struct kp_sim *sim);
 
 /* Fault injection: the nth host allocation from now on fails, and those after it; 0: none. */
