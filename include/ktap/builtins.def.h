@@ -57,4 +57,27 @@
 	_(ANSI_COLOR2,	"ansi.set_color2",	2,  2,  0, ANY, "foreground and background (40 to 47)") \
 	_(ANSI_COLOR3,	"ansi.set_color3",	3,  3,  0, ANY, "foreground, background and attribute (1 bold, 4 underlined, 7 reverse)") \
 	_(ANSI_RESET,	"ansi.reset_color",	0,  0,  0, ANY, "the terminal's own colours again") \
-	_(ANSI_NEW_LINE,	"ansi.new_line",	0,  0,  0, ANY, "end the line")
+	_(ANSI_NEW_LINE,	"ansi.new_line",	0,  0,  0, ANY, "end the line") \
+	/* the kernel around the event */ \
+	_(KERNEL_STRING, "kernel_string", 1, 2, 1, ANY, "kernel_string(addr[, max]): string in the kernel's memory, nil where it cannot be read") \
+	_(USER_STRING,	"user_string",	1,  2,  1, ANY, "user_string(addr[, max]): string in the task's memory, nil where it cannot be read") \
+	_(KERNEL_BYTES,	"kernel_bytes",	2,  2,  1, ANY, "kernel_bytes(addr, n): n bytes of the kernel's memory") \
+	_(USER_BYTES,	"user_bytes",	2,  2,  1, ANY, "user_bytes(addr, n): n bytes of the task's memory") \
+	_(KREAD,	"kread",	2,  2,  1, ANY, "kread(addr, \"u32\"): number in the kernel's memory; u8 to u64, s8 to s64") \
+	_(CURR_TASKINFO, "curr_taskinfo", 1, 2, 1, ANY, "curr_taskinfo(offset[, size]): number in the current task_struct") \
+	_(KADDR,	"kaddr",	1,  1,  1, PROCESS, "address of a symbol of the kernel, nil if there is none") \
+	_(KSYM,		"ksym",		1,  1,  1, ANY, "a number as an address of the kernel, printed as symbol+offset") \
+	_(IPOF,		"ipof",		1,  1,  1, ANY, "the same") \
+	_(ARCH,		"arch",		0,  0,  1, ANY, "the machine's architecture") \
+	_(KERNEL_V,	"kernel_v",	0,  0,  1, ANY, "the kernel's release") \
+	_(NUM_CPUS,	"num_cpus",	0,  0,  1, ANY, "how many processors are at work") \
+	_(IN_INTERRUPT,	"in_interrupt",	0,  0,  1, ANY, "whether the event fired in an interrupt") \
+	_(IN_IOWAIT,	"in_iowait",	0,  0,  1, ANY, "whether the task waits for input or output") \
+	_(GETTIMEOFDAY_NS, "gettimeofday_ns", 0, 0, 1, ANY, "nanoseconds since 1970") \
+	_(GETTIMEOFDAY_US, "gettimeofday_us", 0, 0, 1, ANY, "microseconds since 1970") \
+	_(GETTIMEOFDAY_MS, "gettimeofday_ms", 0, 0, 1, ANY, "milliseconds since 1970") \
+	_(GETTIMEOFDAY_S, "gettimeofday_s", 0, 0, 1, ANY, "seconds since 1970") \
+	_(FORMAT_IP_ADDR, "net.format_ip_addr", 1, 1, 1, ANY, "an IPv4 address, a number as it stands in memory, as text") \
+	_(IP_SOCK_SADDR, "net.ip_sock_saddr", 1, 1, 1, ANY, "own IPv4 address of a struct sock") \
+	_(IP_SOCK_DADDR, "net.ip_sock_daddr", 1, 1, 1, ANY, "peer's IPv4 address of a struct sock") \
+	_(NTOP,		"net.ntop",	1,  1,  1, ANY, "four or sixteen bytes of an IP address as text, nil of other lengths")

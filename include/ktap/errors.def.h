@@ -81,7 +81,10 @@
 	_(R_PATCLOSE,	"malformed pattern: ')' without '('") \
 	_(R_PATOPEN,	"malformed pattern: '(' without ')'") \
 	_(R_PATMANY,	"malformed pattern: too many captures") \
-	_(R_PATDEEP,	"pattern too complex")
+	_(R_PATDEEP,	"pattern too complex") \
+	/* the kernel around the event */ \
+	_(R_VALUE,	"argument %d of '%s' cannot be %s") \
+	_(R_PROCESS,	"'%s' is allowed in the main chunk, begin, ticks and trace_end only")
 
 enum ktap_error {
 #define _(code, text) KTAP_E_##code,

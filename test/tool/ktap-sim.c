@@ -65,10 +65,27 @@ static void losses(struct kp_sim *sim)
 	if (atomic64_read(&sim->vm.table_drops))
 		fprintf(stderr, "ktap-sim: %lld table updates dropped\n",
 			(long long)atomic64_read(&sim->vm.table_drops));
+	if (atomic64_read(&sim->vm.faults))
+		fprintf(stderr, "ktap: %lld read%s of memory failed and gave nil\n",
+			(long long)atomic64_read(&sim->vm.faults),
+			atomic64_read(&sim->vm.faults) == 1 ? "" : "s");
 	if (sim->cpu[0].ring.dropped)
 		fprintf(stderr, "ktap-sim: %llu records dropped\n",
 			(unsigned long long)sim->cpu[0].ring.dropped);
 }
+
+/* --- the kernel's memory, and the task's --- */
+
+static const char banner[4096] = "Linux version of the simulator\n";
+static const uint64_t jiffies = 4295000000u;
+static const uint8_t init_task[64] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+
+static const struct kp_sim_mem memory[] = {
+	{ 0xffffffff81000000u, banner, sizeof(banner), false, "linux_banner" },
+	{ 0xffffffff82000000u, &jiffies, sizeof(jiffies), false, "jiffies" },
+	{ 0xffffffff83000000u, init_task, sizeof(init_task), false, "init_task" },
+	{ 0 },
+};
 
 /* --- begin and ticks --- */
 
@@ -162,6 +179,7 @@ static int run(struct kp_prog *prog, const struct image *names)
 		return 3;
 	ktap_printer_init(&printer, &popts);
 	sim.drain = drain;
+	sim.mem = memory;
 	main_run = kp_sim_main(&sim, attach, NULL);
 	if (main_run == KP_RUN_DONE)
 		run_life(&sim);

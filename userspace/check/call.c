@@ -244,6 +244,9 @@ static void call_builtin(struct check *c, struct expr *call)
 	if (id == KTAP_BI_DELETE && call->call.args.n > 2)
 		join_key(c, &call->call.args);
 	check_arity(c, call, id);
+	if (builtin_info[id].process && c->func && c->func->handler && !c->func->process)
+		diag_error(c->diag, call->pos, "'%s' is allowed in the main chunk, begin, ticks and "
+			   "trace_end only", builtin_info[id].name);
 	if (builtin_info[id].results >= 0)
 		call->single = true;
 	if (id == KTAP_BI_PRINTF || id == KTAP_BI_FORMAT)

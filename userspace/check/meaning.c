@@ -133,6 +133,15 @@ static void mean_call(struct check *c, struct expr *e)
 	check_call(c, e);
 }
 
+static void mean_func(struct check *c, struct func *fn)
+{
+	struct func *outer = c->func;
+
+	c->func = fn;
+	mean_body(c, &fn->body);
+	c->func = outer;
+}
+
 static void mean_expr(void *data, struct expr *e)
 {
 	struct check *c = data;
@@ -154,7 +163,7 @@ static void mean_expr(void *data, struct expr *e)
 			use_field(c, e);
 		break;
 	case EX_FUNC:
-		mean_body(c, &e->func->body);
+		mean_func(c, e->func);
 		break;
 	default:
 		walk_children(e, mean_expr, c);

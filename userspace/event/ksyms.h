@@ -5,7 +5,22 @@
 #ifndef EVENT_KSYMS_H
 #define EVENT_KSYMS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+#include "util/buf.h"
+
 struct tep_handle;
+
+/* All symbols by address, read when first asked for. All zeros at first. */
+struct ksyms {
+	struct ksym { uint64_t address; char *name; } *at;
+	unsigned int n, cap;
+	bool read;
+};
+
+/* "name" or "name+0x10", "0x10" where no symbol is below. */
+void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out);
+void ksyms_free(struct ksyms *k);
 
 /* Reads /proc/kallsyms into `tep` once; without it addresses stay numbers. */
 void ksyms_register(struct tep_handle *tep);

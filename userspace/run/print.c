@@ -32,10 +32,20 @@ static void event_text(void *arg, uint32_t probe, const void *bytes, size_t len,
 		buf_printf(out, "event of probe %" PRIu32, probe);
 }
 
+static void address_text(void *arg, uint64_t address, struct buf *out)
+{
+	const struct ktap_printer *p = arg;
+
+	if (p->opts.address)
+		p->opts.address(p->opts.arg, address, out);
+	else
+		buf_printf(out, "0x%" PRIx64, address);
+}
+
 void ktap_printer_init(struct ktap_printer *p, const struct ktap_printer_opts *opts)
 {
 	*p = (struct ktap_printer){ .opts = *opts };
-	p->names = (struct value_names){ p, function_name, event_text };
+	p->names = (struct value_names){ p, function_name, event_text, address_text };
 }
 
 void ktap_print_flush(struct ktap_printer *p)

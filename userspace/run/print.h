@@ -28,6 +28,7 @@ struct ktap_printer_opts {
 	void *arg;			/* for event() */
 	void (*event)(void *arg, uint32_t probe, const void *bytes, size_t len,
 		      struct buf *out);	/* may be NULL */
+	void (*address)(void *arg, uint64_t address, struct buf *out);	/* may be NULL */
 };
 
 /* A place that failed, and the line that told of it. */

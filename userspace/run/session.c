@@ -99,12 +99,19 @@ static void render_event(void *arg, uint32_t probe, const void *bytes, size_t le
 	buf_free(&why);
 }
 
+static void render_address(void *arg, uint64_t address, struct buf *out)
+{
+	struct session *s = arg;
+
+	ksyms_text(&s->ksyms, address, out);
+}
+
 static void init_printer(struct session *s)
 {
 	const struct ktap_printer_opts opts = {
 		.out = s->opts.out, .err = s->opts.err, .image = &s->image,
 		.stamps = s->opts.stamps, .color = s->opts.color,
-		.arg = s, .event = render_event,
+		.arg = s, .event = render_event, .address = render_address,
 	};
 
 	ktap_printer_init(&s->printer, &opts);
@@ -280,6 +287,7 @@ static bool begin(struct session *s, struct buf *why)
 	if (!start_reader(s, why))
 		run(s);
 	ktap_printer_exit(&s->printer);
+	ksyms_free(&s->ksyms);
 	attach_finish(s);
 	return !why->len;
 }

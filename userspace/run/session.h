@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <ktap/ioctl.h>
+#include "event/ksyms.h"
 #include "event/resolve.h"
 #include "run/exitcode.h"
 #include "run/image.h"
@@ -51,6 +52,7 @@ struct session {
 	/* what comes out */
 	struct event_source render_source;	/* the reader thread's */
 	bool render_open;
+	struct ksyms ksyms;
 	struct ktap_printer printer;
 	struct reader reader;
 	/* how it went */

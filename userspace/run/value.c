@@ -108,6 +108,14 @@ static void function_text(const struct value *v, const struct value_names *names
 		buf_printf(out, "function: %" PRId64, v->num);
 }
 
+static void address_text(const struct value *v, const struct value_names *names, struct buf *out)
+{
+	if (names->address)
+		names->address(names->arg, (uint64_t)v->num, out);
+	else
+		buf_printf(out, "0x%" PRIx64, (uint64_t)v->num);
+}
+
 void integer_text(int64_t n, struct buf *out)
 {
 	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
@@ -128,7 +136,7 @@ void value_text(const struct value *v, const struct value_names *names, struct b
 	case KTAP_T_FALSE:	text_str(out, "false"); break;
 	case KTAP_T_TRUE:	text_str(out, "true"); break;
 	case KTAP_T_INT:	integer_text(v->num, out); break;
-	case KTAP_T_ADDR:	buf_printf(out, "0x%" PRIx64, (uint64_t)v->num); break;
+	case KTAP_T_ADDR:	address_text(v, names, out); break;
 	case KTAP_T_BUILTIN:	buf_printf(out, "function: %s", builtin_name(v->num)); break;
 	case KTAP_T_STR:
 		buf_add(out, v->bytes.at, v->bytes.end - v->bytes.at);

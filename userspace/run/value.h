@@ -14,6 +14,7 @@ struct value_names {
 	void *arg;
 	const char *(*function)(void *arg, uint32_t index);
 	void (*event)(void *arg, uint32_t probe, const void *bytes, size_t len, struct buf *out);
+	void (*address)(void *arg, uint64_t address, struct buf *out);
 };
 
 /* A decimal number; the commonest thing that is printed. */

@@ -20,7 +20,7 @@ enum context { ANY, PROCESS };
 static bool allowed(struct kp_ctx *ctx, u32 id, enum context where)
 {
 	return where == ANY || ctx->level == KP_LEVEL_PROCESS ||
-	       kp_fail1(ctx, KTAP_E_R_CONTEXT, kp_builtin_arg(id));
+	       kp_fail1(ctx, KTAP_E_R_PROCESS, kp_builtin_arg(id));
 }
 
 /* A missing first argument reads as nil: v always has room for one. */

@@ -56,6 +56,29 @@ void kp_host_event_words(struct kp_event *ev);
 struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len);
 void kp_host_commit(struct kp_ctx *ctx);
 
+/* Any context. Copies `len` bytes of the kernel's, or the current task's, memory. False: not there. */
+bool kp_host_read(void *to, u64 addr, u32 len, bool user);
+
+/* Any context. Address of the current task's structure. */
+u64 kp_host_task(void);
+
+/* Process context; may sleep. Address of a symbol of the kernel, 0 if there is none. */
+u64 kp_host_symbol(const char *name);
+
+/* Any context. The machine's architecture, the kernel's release, processors at work. */
+const char *kp_host_arch(void);
+const char *kp_host_release(void);
+u32 kp_host_cpus(void);
+
+/* Any context. Whether the current task waits for input or output. */
+bool kp_host_iowait(void);
+
+/* Any context. Nanoseconds since 1970. */
+u64 kp_host_walltime(void);
+
+/* Any context. Where a socket has its own or its peer's IPv4 address. */
+u32 kp_host_sock_offset(bool dest);
+
 /* Any context. exit(code) was called. */
 void kp_host_exit(struct kp_vm *vm, int code);
 

@@ -181,6 +181,76 @@ void kp_host_commit(struct kp_ctx *ctx)
 	kp_ring_commit(&cpu_of(sim_of(ctx->vm))->ring);
 }
 
+static const struct kp_sim_mem *memory(void)
+{
+	static const struct kp_sim_mem none;
+
+	return clock_owner && clock_owner->mem ? clock_owner->mem : &none;
+}
+
+bool kp_host_read(void *to, u64 addr, u32 len, bool user)
+{
+	const struct kp_sim_mem *m;
+
+	for (m = memory(); m->bytes; m++) {
+		if (m->user != user || addr < m->addr || addr - m->addr > m->len ||
+		    len > m->len - (addr - m->addr))
+			continue;
+		memcpy(to, (const char *)m->bytes + (addr - m->addr), len);
+		return true;
+	}
+	return false;
+}
+
+u64 kp_host_symbol(const char *name)
+{
+	const struct kp_sim_mem *m;
+
+	for (m = memory(); m->bytes; m++)
+		if (m->symbol && !strcmp(m->symbol, name))
+			return m->addr;
+	return 0;
+}
+
+/* The current task's structure has this symbol. */
+u64 kp_host_task(void)
+{
+	return kp_host_symbol("init_task");
+}
+
+const char *kp_host_arch(void)
+{
+	return "sim";
+}
+
+const char *kp_host_release(void)
+{
+	return "0.0-sim";
+}
+
+u32 kp_host_cpus(void)
+{
+	return 1;
+}
+
+bool kp_host_iowait(void)
+{
+	return false;
+}
+
+u64 kp_host_walltime(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (u64)ts.tv_sec * 1000000000u + (u64)ts.tv_nsec;
+}
+
+u32 kp_host_sock_offset(bool dest)
+{
+	return dest ? 0 : 4;
+}
+
 void kp_host_exit(struct kp_vm *vm, int code)
 {
 	struct kp_sim *sim = sim_of(vm);

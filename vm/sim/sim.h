@@ -19,6 +19,15 @@ struct kp_sim_task {
 	char comm[16];
 };
 
+/* Scripted memory, of the kernel's or the task's, which may have a symbol. */
+struct kp_sim_mem {
+	u64 addr;
+	const void *bytes;
+	u32 len;
+	bool user;
+	const char *symbol;
+};
+
 #define KP_SIM_CPUS	16
 
 /* What is a CPU's own: contexts, a ring, and whether something runs there. */
@@ -37,6 +46,7 @@ struct kp_sim {
 	struct kp_sim_task task;
 	u64 now;			/* the clock; 0: the real one */
 	u64 tick;			/* added to `now` by each reading */
+	const struct kp_sim_mem *mem;	/* what there is to read; ends with `bytes` NULL */
 	bool exited;
 	int exit_code;
 	u32 want_service;

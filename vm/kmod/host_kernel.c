@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * host_kernel.c - what the core asks about the kernel itself: its memory, its
+ * symbols, its name (core/host.h).
+ */
+#include <linux/cpumask.h>
+#include <linux/kprobes.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/static_call.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <linux/uaccess.h>
+#include <linux/utsname.h>
+#include <net/inet_sock.h>
+
+#include "../core/host.h"
+
+/* A kernel thread has no memory of its own, and may stand on that of anyone. */
+static bool read_user(void *to, u64 addr, u32 len)
+{
+	if (current->flags & PF_KTHREAD)
+		return false;
+	return !copy_from_user_nofault(to, (const void __user *)(unsigned long)addr, len);
+}
+
+bool kp_host_read(void *to, u64 addr, u32 len, bool user)
+{
+	if (addr + len < addr || addr + len > ULONG_MAX)
+		return false;
+	if (user)
+		return read_user(to, addr, len);
+	return !copy_from_kernel_nofault(to, (const void *)(unsigned long)addr, len);
+}
+
+u64 kp_host_task(void)
+{
+	return (unsigned long)current;
+}
+
+/*
+ * The kernel does not export its search for symbols, but a kprobe finds it. It is
+ * called by a static call, that is a direct jump: where indirect branches are
+ * tracked, the address that a kprobe tells is behind the landing pad.
+ */
+typedef unsigned long (*lookup_fn)(const char *name);
+
+static unsigned long no_lookup(const char *name)
+{
+	return 0;
+}
+
+DEFINE_STATIC_CALL(kp_lookup, no_lookup);
+
+static void find_lookup(void)
+{
+	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name" };
+
+	if (register_kprobe(&kp))
+		return;
+	unregister_kprobe(&kp);
+	static_call_update(kp_lookup, (lookup_fn)kp.addr);
+}
+
+u64 kp_host_symbol(const char *name)
+{
+	static DEFINE_MUTEX(lock);
+	static bool found;
+
+	mutex_lock(&lock);
+	if (!found)
+		find_lookup();
+	found = true;
+	mutex_unlock(&lock);
+	return static_call(kp_lookup)(name);
+}
+
+const char *kp_host_arch(void)
+{
+	return init_utsname()->machine;
+}
+
+const char *kp_host_release(void)
+{
+	return init_utsname()->release;
+}
+
+u32 kp_host_cpus(void)
+{
+	return num_online_cpus();
+}
+
+bool kp_host_iowait(void)
+{
+	return current->in_iowait;
+}
+
+u64 kp_host_walltime(void)
+{
+	return ktime_get_real_fast_ns();
+}
+
+u32 kp_host_sock_offset(bool dest)
+{
+	return dest ? offsetof(struct inet_sock, inet_daddr) : offsetof(struct inet_sock, inet_saddr);
+}
