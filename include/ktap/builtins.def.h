@@ -80,4 +80,7 @@
 	_(FORMAT_IP_ADDR, "net.format_ip_addr", 1, 1, 1, ANY, "an IPv4 address, a number as it stands in memory, as text") \
 	_(IP_SOCK_SADDR, "net.ip_sock_saddr", 1, 1, 1, ANY, "own IPv4 address of a struct sock") \
 	_(IP_SOCK_DADDR, "net.ip_sock_daddr", 1, 1, 1, ANY, "peer's IPv4 address of a struct sock") \
-	_(NTOP,		"net.ntop",	1,  1,  1, ANY, "four or sixteen bytes of an IP address as text, nil of other lengths")
+	_(NTOP,		"net.ntop",	1,  1,  1, ANY, "four or sixteen bytes of an IP address as text, nil of other lengths") \
+	/* tables of bounded size */ \
+	_(TABLE_LRU,	"table.lru",	1,  1,  1, ANY, "table.lru(n): a table that keeps the n entries used last, by t[k] and t[k] = v") \
+	_(TOP,		"top",		1,  1,  1, ANY, "top(n): a table of numbers that keeps the n largest; sums beyond n keys are estimates, never too small")

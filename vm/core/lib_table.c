@@ -2,6 +2,7 @@
 /*
  * lib_table.c - tables.
  */
+#include "bound.h"
 #include "budget.h"
 #include "interp.h"
 #include "library.h"
@@ -97,6 +98,34 @@ int kp_bi_TABLE_NEW(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 		kp_refill(ctx);
 	}
 	return 1;
+}
+
+static int new_bounded(struct kp_ctx *ctx, u32 id, enum kp_bound_kind kind, struct kp_value *v)
+{
+	s64 cap = v[0].i;
+
+	if (v[0].tag != KTAP_T_INT)
+		return kp_bad_arg(ctx, id, 1, v, KTAP_T_INT);
+	if (cap < 1 || cap > KP_MAX_BOUND)
+		return kp_no_result(kp_fail3(ctx, KTAP_E_R_BOUND, kp_builtin_arg(id),
+					     kp_int(KP_MAX_BOUND), kp_int(cap)));
+	if (!kp_op_new_table(ctx, v))
+		return -1;
+	if (!kp_bound_new(v[0].tab, kind, (u32)cap))
+		return kp_no_result(kp_fail0(ctx, KTAP_E_R_NOMEM));
+	return 1;
+}
+
+int kp_bi_TABLE_LRU(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	(void)n;
+	return new_bounded(ctx, KTAP_BI_TABLE_LRU, KP_BOUND_LRU, v);
+}
+
+int kp_bi_TOP(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	(void)n;
+	return new_bounded(ctx, KTAP_BI_TOP, KP_BOUND_TOP, v);
 }
 
 int kp_bi_PAIRS(struct kp_ctx *ctx, struct kp_value *v, u32 n)

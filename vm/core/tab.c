@@ -4,6 +4,7 @@
  */
 #include "tab.h"
 #include "arith.h"
+#include "bound.h"
 #include "str.h"
 
 #define FIRST_BUCKETS	8u
@@ -388,6 +389,41 @@ static enum kp_update upsert(struct kp_tab *t, u32 hash, const struct kp_value *
 	return *e ? KP_DONE : dropped(t);
 }
 
+/* Lock held. The entry keeps its key and its next, for those who are looking at it. */
+static void unlink_entry(struct kp_tab *t, struct kp_entry *e)
+{
+	struct kp_entry **p = head_of(t->index, e->hash);
+
+	while (*p != e)
+		p = &(*p)->next;
+	smp_store_release(p, e->next);
+	WRITE_ONCE(e->ktag, e->ktag & ~KP_ENTRY_LIVE);
+	WRITE_ONCE(t->count, t->count - 1);
+	if (unlikely(t->bound))
+		kp_bound_remove(t->bound, e);
+	e->idle = t->removed;
+	t->removed = e;
+}
+
+/*
+ * Puts the table on the heap's list of those to be looked after, once; it lives until
+ * that is done, though its last reference may be gone already.
+ */
+static void queue_dirty(struct kp_tab *t)
+{
+	struct kp_heap *h = &t->vm->heap;
+	struct kp_tab *head;
+
+	if (xchg(&t->queued, 1u))
+		return;
+	kp_obj_get(&t->o);
+	do {
+		head = READ_ONCE(h->dirty);
+		t->dirty_next = head;
+	} while (cmpxchg(&h->dirty, head, t) != head);
+	kp_vm_kick(t->vm);
+}
+
 /* --- the operations --- */
 
 struct kp_tab *kp_tab_new(struct kp_vm *vm)
@@ -402,10 +438,165 @@ struct kp_tab *kp_tab_new(struct kp_vm *vm)
 	return t;
 }
 
+enum kp_update kp_slot_arith(struct kp_slot *s, u32 op, s64 n, struct kp_value *was)
+{
+	s64 old, now;
+
+	do {
+		if (READ_ONCE(s->obj) != KTAP_T_INT) {
+			*was = kp_slot_load(s);
+			return KP_BADTYPE;
+		}
+		old = atomic64_read(&s->num);
+		if (!kp_arith(op, old, n, &now))
+			return KP_BADDIV;
+	} while (atomic64_cmpxchg(&s->num, old, now) != old);
+	return KP_DONE;
+}
+
+/* --- tables of bounded size --- */
+
+/*
+ * Lock held, or NULL: no memory. The entry of a new key: in a full table it takes the
+ * place of the least.
+ */
+static struct kp_entry *make_bounded(struct kp_tab *t, u32 hash, u32 tag,
+				     const struct kp_shared *key, const struct kp_shared *val)
+{
+	struct kp_bound *b = t->bound;
+	struct kp_entry *e;
+
+	if (b->n == b->cap)
+		unlink_entry(t, kp_bound_least(b)->e);
+	if (!kp_bound_room(t->vm, b))
+		return NULL;
+	e = new_entry(t, hash, tag, key, val);
+	if (e)
+		kp_bound_add(b, e);
+	return e;
+}
+
+/* What an update does with the entry it found, or with the value of a new one. */
+struct bounded_update {
+	u32 op;			/* enum ktap_arith, or SET */
+	s64 n;
+	struct kp_value *was;
+	struct kp_shared val;
+};
+
+#define SET	(~0u)
+
+/* Lock held. */
+static enum kp_update update_old(struct kp_tab *t, struct kp_entry *e, struct bounded_update *u)
+{
+	enum kp_update done = KP_DONE;
+
+	if (u->op == SET) {
+		kp_slot_put(t->vm, &e->val, &u->val);
+		u->val.obj = KTAP_T_NIL;
+	} else {
+		done = kp_slot_arith(&e->val, u->op, u->n, u->was);
+	}
+	kp_bound_used(t->bound, e);
+	return done;
+}
+
+/* Lock held. *key and u->val are taken over, and nil then, if an entry is made. */
+static enum kp_update update_new(struct kp_tab *t, u32 hash, u32 tag, struct kp_shared *key,
+				 struct bounded_update *u)
+{
+	struct kp_bound *b = t->bound;
+	bool full = b->kind == KP_BOUND_TOP && b->n == b->cap;
+
+	if (u->op == SET && full && u->val.num <= kp_bound_least(b)->rank)
+		return KP_DONE;	/* it is the least itself */
+	if (u->op != SET)
+		kp_arith(u->op, full ? kp_bound_least(b)->rank : 0, u->n, &u->val.num);
+	if (!make_bounded(t, hash, tag, key, &u->val))
+		return KP_DROPPED;
+	key->obj = u->val.obj = KTAP_T_NIL;
+	return KP_DONE;
+}
+
+static enum kp_update update_bounded(struct kp_tab *t, u32 hash, const struct kp_value *key,
+				     struct bounded_update *u)
+{
+	enum kp_update done = KP_DROPPED;
+	struct kp_shared skey;
+	struct kp_entry *e;
+	unsigned long flags;
+	bool dirty;
+
+	if (!kp_share(t->vm, NULL, key, &skey))
+		return dropped(t);
+	if ((key->tag < KTAP_T_STR || skey.obj >= KP_SLOT_TAGS) && kp_lock(&t->lock, &flags)) {
+		e = find_locked(t, hash, key);
+		done = e ? update_old(t, e, u) : update_new(t, hash, key->tag, &skey, u);
+		dirty = t->removed;
+		kp_unlock(&t->lock, flags);
+		if (dirty)
+			queue_dirty(t);
+	}
+	kp_unshare(t->vm, skey.obj);
+	return done == KP_DROPPED ? dropped(t) : done;
+}
+
+static enum kp_update set_bounded(struct kp_tab *t, struct kp_event *ev, u32 hash,
+				  const struct kp_value *key, const struct kp_value *val)
+{
+	struct bounded_update u = { .op = SET };
+	enum kp_update done;
+
+	if (t->bound->kind == KP_BOUND_TOP && val->tag != KTAP_T_INT)
+		return KP_BADTYPE;
+	if (!kp_share(t->vm, ev, val, &u.val))
+		return dropped(t);
+	done = update_bounded(t, hash, key, &u);
+	kp_unshare(t->vm, u.val.obj);
+	return done;
+}
+
+static enum kp_update arith_bounded(struct kp_tab *t, u32 hash, const struct kp_value *key,
+				    u32 op, s64 n, struct kp_value *was)
+{
+	struct bounded_update u = { op, n, was, { .obj = KTAP_T_INT } };
+
+	*was = kp_nil();
+	if (op > KTAP_ARITH_SUB && !find(t, hash, key))
+		return KP_BADTYPE;
+	return update_bounded(t, hash, key, &u);
+}
+
+/* --- reading, writing --- */
+
+/* In NMI, where the lock may be taken, a read may not count as a use. */
+static struct kp_value get_used(struct kp_tab *t, u32 hash, const struct kp_value *key)
+{
+	struct kp_value v = kp_nil();
+	struct kp_entry *e;
+	unsigned long flags;
+
+	if (!kp_lock(&t->lock, &flags)) {
+		e = find(t, hash, key);
+		return e ? kp_slot_load(&e->val) : v;
+	}
+	e = find_locked(t, hash, key);
+	if (e) {
+		v = kp_slot_load(&e->val);
+		kp_bound_used(t->bound, e);
+	}
+	kp_unlock(&t->lock, flags);
+	return v;
+}
+
 struct kp_value kp_tab_get(struct kp_tab *t, const struct kp_value *key)
 {
-	struct kp_entry *e = find(t, hash_of(t, key), key);
+	u32 hash = hash_of(t, key);
+	struct kp_entry *e;
 
+	if (unlikely(t->bound) && t->bound->kind == KP_BOUND_LRU)
+		return get_used(t, hash, key);
+	e = find(t, hash, key);
 	return e ? kp_slot_load(&e->val) : kp_nil();
 }
 
@@ -419,6 +610,8 @@ enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
 
 	if (val->tag == KTAP_T_NIL)
 		return e ? kp_tab_delete(t, key) : KP_DONE;
+	if (unlikely(t->bound))
+		return set_bounded(t, ev, hash, key, val);
 	if (!kp_share(t->vm, ev, val, &v))
 		return dropped(t);
 	if (!e && upsert(t, hash, key, &v, &e, &made) != KP_DONE) {
@@ -437,7 +630,9 @@ enum kp_update kp_tab_put_new(struct kp_tab *t, struct kp_event *ev, const struc
 	struct kp_shared v;
 	enum kp_update u;
 
-	*made = false;
+	*made = t->bound;
+	if (*made)
+		return kp_tab_set(t, ev, key, val);
 	if (!kp_share(t->vm, ev, val, &v))
 		return dropped(t);
 	u = upsert(t, kp_value_hash(key, seed_of(t)), key, &v, &e, made);
@@ -483,30 +678,17 @@ enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n)
 {
 	u32 hash = hash_of(t, key);
 	struct kp_entry *e = find(t, hash, key);
+	struct kp_value was;
 	struct kp_shared v = { .num = n, .obj = KTAP_T_INT };
 	bool made;
 
+	if (unlikely(t->bound))
+		return arith_bounded(t, hash, key, KTAP_ARITH_ADD, n, &was);
 	if (likely(e))
 		return add_to(e, n);
 	if (upsert(t, hash, key, &v, &e, &made) != KP_DONE)
 		return KP_DROPPED;
 	return made ? KP_DONE : add_to(e, n);
-}
-
-enum kp_update kp_slot_arith(struct kp_slot *s, u32 op, s64 n, struct kp_value *was)
-{
-	s64 old, now;
-
-	do {
-		if (READ_ONCE(s->obj) != KTAP_T_INT) {
-			*was = kp_slot_load(s);
-			return KP_BADTYPE;
-		}
-		old = atomic64_read(&s->num);
-		if (!kp_arith(op, old, n, &now))
-			return KP_BADDIV;
-	} while (atomic64_cmpxchg(&s->num, old, now) != old);
-	return KP_DONE;
 }
 
 /* An absent element counts as 0 for addition and subtraction only. */
@@ -518,6 +700,8 @@ enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 	struct kp_shared v = { .obj = KTAP_T_INT };
 	bool made;
 
+	if (unlikely(t->bound))
+		return arith_bounded(t, hash, key, op, n, was);
 	if (e)
 		return kp_slot_arith(&e->val, op, n, was);
 	*was = kp_nil();
@@ -530,39 +714,6 @@ enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 }
 
 /* --- removing --- */
-
-/* Lock held. The entry keeps its key and its next, for those who are looking at it. */
-static void unlink_entry(struct kp_tab *t, struct kp_entry *e)
-{
-	struct kp_entry **p = head_of(t->index, e->hash);
-
-	while (*p != e)
-		p = &(*p)->next;
-	smp_store_release(p, e->next);
-	WRITE_ONCE(e->ktag, e->ktag & ~KP_ENTRY_LIVE);
-	WRITE_ONCE(t->count, t->count - 1);
-	e->idle = t->removed;
-	t->removed = e;
-}
-
-/*
- * Puts the table on the heap's list of those to be looked after, once; it lives until
- * that is done, though its last reference may be gone already.
- */
-static void queue_dirty(struct kp_tab *t)
-{
-	struct kp_heap *h = &t->vm->heap;
-	struct kp_tab *head;
-
-	if (xchg(&t->queued, 1u))
-		return;
-	kp_obj_get(&t->o);
-	do {
-		head = READ_ONCE(h->dirty);
-		t->dirty_next = head;
-	} while (cmpxchg(&h->dirty, head, t) != head);
-	kp_vm_kick(t->vm);
-}
 
 enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key)
 {
@@ -723,4 +874,5 @@ void kp_tab_destroy(struct kp_vm *vm, struct kp_tab *t)
 		kp_heap_free(&vm->heap, c, c->cls);
 	}
 	destroy_index(vm, t->index);
+	kp_bound_destroy(vm, t->bound);
 }

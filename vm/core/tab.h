@@ -16,6 +16,9 @@
  * removing and splitting take the table's lock. Changing the value of an entry is
  * an operation on its slot and takes none. A removed entry stays intact until a
  * grace period has passed, then returns to the table's free list.
+ *
+ * A table of bounded size (bound.h) ranks its entries under the lock: all its
+ * updates take that, and so do the reads of one that keeps what is used.
  */
 #ifndef KP_TAB_H
 #define KP_TAB_H
@@ -64,6 +67,7 @@ struct kp_tab {
 	struct kp_chunk *fill;		/* the one that new entries come from */
 	struct kp_entry *free;		/* entries ready for use */
 	struct kp_entry *removed;	/* entries waiting for a grace period */
+	struct kp_bound *bound;		/* NULL: it grows as it needs; see bound.h */
 	struct kp_tab *dirty_next;
 	struct kp_vm *vm;
 };
