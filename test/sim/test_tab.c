@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "fixture.h"
-#include "../../vm/core/tab.h"
+#include "../../vm/core/bound.h"
 
 static struct kp_tab *new_tab(struct fixture *f)
 {
@@ -232,6 +232,48 @@ static void test_threads(struct fixture *f)
 	is(atomic64_read(&f->sim.vm.table_drops), 0, "nor dropped");
 }
 
+/* Inserts, reads and deletes beyond the bound, all at once. */
+static void *crowd(void *arg)
+{
+	struct kp_tab *t = arg;
+	s64 i;
+
+	for (i = 0; i < ROUNDS / 10; i++) {
+		struct kp_value k = kp_int(i * 7 % KEYS), gone = kp_int(i % KEYS);
+
+		kp_tab_add(t, &k, 1);
+		kp_tab_get(t, &gone);
+		if (i % 16 == 0)
+			kp_tab_delete(t, &gone);
+	}
+	return NULL;
+}
+
+static void test_bounded_threads(struct fixture *f, enum kp_bound_kind kind, const char *name)
+{
+	struct kp_tab *t;
+	pthread_t th[THREADS];
+	struct kp_value k;
+	s64 sum;
+	int i;
+
+	kp_vm_service(&f->sim.vm);
+	t = new_tab(f);
+	kp_bound_new(t, kind, 700);
+	for (i = 0; i < THREADS; i++)
+		pthread_create(&th[i], NULL, crowd, t);
+	for (i = 0; i < THREADS; i++)
+		pthread_join(th[i], NULL);
+	ok(kp_tab_len(t) <= 700, "a table of the %s keeps within its bound", name);
+	is(t->bound->n, kp_tab_len(t), "and ranks every entry");
+	is(count_entries(t, &sum), kp_tab_len(t), "each of which is there once");
+	for (i = 0; kp_tab_len(t); i++) {
+		k = kp_int(i);
+		kp_tab_delete(t, &k);
+	}
+	is(t->bound->n, 0, "deleted, they are not ranked");
+}
+
 int main(void)
 {
 	struct fixture f;
@@ -243,6 +285,8 @@ int main(void)
 	test_reuse(&f);
 	test_order(&f);
 	test_threads(&f);
+	test_bounded_threads(&f, KP_BOUND_LRU, "last used");
+	test_bounded_threads(&f, KP_BOUND_TOP, "heaviest");
 	fixture_exit(&f);
 	test_memory_limit();
 	return tap_done();
