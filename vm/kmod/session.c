@@ -36,12 +36,22 @@ static void service(struct work_struct *work)
 	kp_vm_service(&s->vm);
 }
 
+/* Memory cannot wait for the grace periods that freeing waits for. */
+static void refill(struct work_struct *work)
+{
+	struct kp_session *s = container_of(work, struct kp_session, refill);
+
+	kp_heap_refill(&s->vm.heap);
+}
+
 static void kick(struct irq_work *work)
 {
 	struct kp_session *s = container_of(work, struct kp_session, kick);
 
-	if (!READ_ONCE(s->dead))
-		queue_work(services, &s->service);
+	if (READ_ONCE(s->dead))
+		return;
+	queue_work(services, &s->refill);
+	queue_work(services, &s->service);
 }
 
 struct kp_session *kp_session_new(void)
@@ -56,6 +66,7 @@ struct kp_session *kp_session_new(void)
 	}
 	mutex_init(&s->lock);
 	init_irq_work(&s->kick, kick);
+	INIT_WORK(&s->refill, refill);
 	INIT_WORK(&s->service, service);
 	kp_relay_init(&s->relay);
 	s->pid_ns = get_pid_ns(task_active_pid_ns(current));
@@ -68,7 +79,8 @@ struct kp_session *kp_session_new(void)
  * The end of everything that could still queue or run the service.
  *   Handlers are over (kp_detach_all) and no RUN is under way: the service alone
  *   may kick. Once it is cancelled with `dead` set, only the kick's irq work is
- *   left, which may have looked at `dead` too early and queue the service again.
+ *   left, which may have looked at `dead` too early and queue both works again.
+ *   Refilling kicks nobody.
  */
 static void end_services(struct kp_session *s)
 {
@@ -76,6 +88,7 @@ static void end_services(struct kp_session *s)
 	cancel_work_sync(&s->service);
 	irq_work_sync(&s->kick);
 	cancel_work_sync(&s->service);
+	cancel_work_sync(&s->refill);
 }
 
 /*

@@ -56,7 +56,8 @@ struct kp_session {
 	struct srcu_struct srcu;	/* invocations in process context read under it */
 	int srcu_index;
 
-	struct irq_work kick;	/* → service → kp_vm_service() */
+	struct irq_work kick;	/* queues the two works */
+	struct work_struct refill;	/* kp_heap_refill() */
 	struct work_struct service;
 	bool dead;		/* nothing is to be queued any more */
 
