@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "script.h"
 
+/* Each thread that plays a CPU drains its own ring; there is one printer. */
 static void drain(void *data, const void *records, size_t len)
 {
+	static pthread_mutex_t one_printer = PTHREAD_MUTEX_INITIALIZER;
 	struct script *s = data;
 
+	pthread_mutex_lock(&one_printer);
 	ktap_print_records(&s->printer, records, len);
+	pthread_mutex_unlock(&one_printer);
 }
 
 static void attach(struct kp_sim *sim, void *arg)
