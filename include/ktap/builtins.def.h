@@ -11,9 +11,9 @@
 #define KTAP_BUILTINS(_) \
 	_(PRINT,	"print",	0, -1,  0, ANY, "print the arguments, tabs between, and a newline") \
 	_(PRINTF,	"printf",	1, 63,  0, ANY, "print by a format, as in C") \
-	_(COUNT,	"count",	2,  2,  0, ANY, "count(t, k): t[k] += 1") \
-	_(PRINT_HIST,	"print_hist",	1,  2,  0, ANY, "print_hist(t[, n]): ranked chart of a table of numbers") \
-	_(HISTOGRAM,	"histogram",	1,  2,  0, ANY, "the first generation's print_hist") \
+	_(COUNT,	"count",	1,  2,  1, ANY, "count(x): samples of an aggregate, or how many values distinct() has seen; count(t, k): t[k] += 1") \
+	_(PRINT_HIST,	"print_hist",	1,  3,  0, ANY, "print_hist(t[, n][, unit]): ranked chart of a table of numbers; distribution of an aggregate, or of each in a table. unit: ns us ms s bytes") \
+	_(HISTOGRAM,	"histogram",	1,  3,  0, ANY, "the first generation's print_hist") \
 	_(LEN,		"len",		1,  1,  1, ANY, "bytes of a string, entries of a table") \
 	_(DELETE,	"delete",	1,  2,  0, ANY, "delete(t, k): free one entry; delete(t): all") \
 	_(CLEAR,	"clear",	1,  1,  0, ANY, "free all entries of a table") \
@@ -83,4 +83,16 @@
 	_(NTOP,		"net.ntop",	1,  1,  1, ANY, "four or sixteen bytes of an IP address as text, nil of other lengths") \
 	/* tables of bounded size */ \
 	_(TABLE_LRU,	"table.lru",	1,  1,  1, ANY, "table.lru(n): a table that keeps the n entries used last, by t[k] and t[k] = v") \
-	_(TOP,		"top",		1,  1,  1, ANY, "top(n): a table of numbers that keeps the n largest; sums beyond n keys are estimates, never too small")
+	_(TOP,		"top",		1,  1,  1, ANY, "top(n): a table of numbers that keeps the n largest; sums beyond n keys are estimates, never too small") \
+	/* aggregates; one that has had no sample yet is nil, and reads as empty */ \
+	_(SUM,		"sum",		1,  1,  1, ANY, "sum of an aggregate's samples") \
+	_(MIN,		"min",		1,  2,  1, ANY, "min(x): least sample of an aggregate, nil if there is none; min(a, b): the lesser integer") \
+	_(MAX,		"max",		1,  2,  1, ANY, "max(x): largest sample of an aggregate, nil if there is none; max(a, b): the greater integer") \
+	_(AVG,		"avg",		1,  1,  1, ANY, "mean of an aggregate's samples, rounded toward zero, nil if there is none") \
+	_(STDDEV,	"stddev",	1,  1,  1, ANY, "standard deviation of an aggregate's samples, rounded down, nil if there is none") \
+	_(PERCENTILE,	"percentile",	2,  2,  1, ANY, "percentile(x, p): the value that p of 100 samples do not exceed, as near as x's distribution tells; nil if there is none") \
+	_(DISTINCT,	"distinct",	0,  1,  1, ANY, "distinct(): an aggregate that counts different values of any kind, d <<< v; distinct(d): how many, within about 2 %") \
+	_(LHIST,	"lhist",	3,  3,  1, ANY, "lhist(lo, hi, step): an aggregate with a linear distribution") \
+	_(LLHIST,	"llhist",	0,  0,  1, ANY, "llhist(): an aggregate whose percentiles are within 1 %") \
+	_(TABLE_OF,	"table.of",	1,  1,  1, ANY, "table.of(x): a table whose absent elements become aggregates of x's kind on <<<") \
+	_(SNAPSHOT,	"snapshot",	1,  1,  1, PROCESS, "snapshot(t): moves all of t's content into a new table in one step; t is empty then")

@@ -84,7 +84,13 @@
 	_(R_PATDEEP,	"pattern too complex") \
 	/* the kernel around the event */ \
 	_(R_VALUE,	"argument %d of '%s' cannot be %s") \
-	_(R_PROCESS,	"'%s' is allowed in the main chunk, begin, ticks and trace_end only")
+	_(R_PROCESS,	"'%s' is allowed in the main chunk, begin, ticks and trace_end only") \
+	/* aggregates */ \
+	_(R_AGG,	"'<<<' on %s, which is no aggregate") \
+	_(R_SAMPLE,	"'<<<' cannot add %s") \
+	_(R_LHIST,	"lhist: bounds and step do not make 1 to %d steps") \
+	_(R_DISTINCT,	"distinct: this aggregate does not count different values") \
+	_(R_PERCENT,	"percentile: %d is not within 0 to 100")
 
 enum ktap_error {
 #define _(code, text) KTAP_E_##code,

@@ -64,6 +64,14 @@ enum ktap_feature {
 
 #define KTAP_FEATURES_KNOWN	((1ull << KTAP_FEATURE__MAX) - 1)
 
+/* What the program's instructions need of values that they make. */
+enum ktap_image_flag {
+	/* aggregates that `<<<` makes keep a distribution: the program asks for it */
+	KTAP_IMAGE_DISTRIBUTIONS = 1 << 0,
+};
+
+#define KTAP_IMAGE_FLAGS	1u	/* those known */
+
 struct ktap_isec {
 	__u32 offset;		/* bytes from the start of the image */
 	__u32 count;		/* elements */
@@ -74,7 +82,7 @@ struct ktap_image {
 	__u16 version;
 	__u16 header_size;	/* sizeof(struct ktap_image) */
 	__u32 size;		/* bytes of the whole image */
-	__u32 reserved;
+	__u32 flags;		/* enum ktap_image_flag */
 	__u64 features;		/* bit per enum ktap_feature */
 	struct ktap_isec sec[KTAP_SEC__MAX];
 };

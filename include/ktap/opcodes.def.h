@@ -145,7 +145,12 @@
 	_(TRACES,	AD,  reg,  reg,  none, KTAP_F_P)   /* attach the function R[a] to the event named by the string R[d] */ \
 	_(TRACEEND,	AD,  reg,  none, none, KTAP_F_P)   /* call the function R[a] when tracing ends */ \
 	/* the second word of an X instruction; never runs by itself */ \
-	_(EXT,		AD,  num,  num,  none, 0)   /* a: arithmetic operator or result count, d: list index */
+	_(EXT,		AD,  num,  num,  none, 0)   /* a: arithmetic operator or result count, d: list index */ \
+	/* aggregates: nil becomes one, then takes the sample */ \
+	_(GLOBAGG,	AD,  reg,  glob, none, KTAP_F_A)   /* G[d] <<< R[a] */ \
+	_(UPCAGG,	AD,  reg,  upc,  none, KTAP_F_A)   /* *U[d] <<< R[a] */ \
+	_(CELLAGG,	AD,  cell, reg,  none, KTAP_F_A)   /* *R[a] <<< R[d] */ \
+	_(TABAGG,	ABC, reg,  reg,  reg,  KTAP_F_A)   /* R[a][R[b]] <<< R[c] */
 
 /*
  * The operators of `op=` instructions, in the order of the arithmetic opcodes.

@@ -29,9 +29,9 @@
 	_(LOST,		"u64 number of records dropped here, just before the next one") \
 	_(PRINT,	"value*") \
 	_(PRINTF,	"value (format) value*") \
-	_(HIST_BEGIN,	"u64 chart id, u64 rows to show (0: default)") \
-	_(HIST_ROW,	"u64 chart id, value (key), value (number)") \
-	_(HIST_END,	"u64 chart id, u64 rows left out") \
+	_(HIST_BEGIN,	"u64 chart id, u64 rows to show (0: default), u64 unit (enum ktap_unit)") \
+	_(HIST_ROW,	"u64 chart id, value (key; nil: none), value (number or aggregate)") \
+	_(HIST_END,	"u64 chart id, u64 rows left out, u64 0") \
 	_(ERROR,	"struct ktap_rec_error value*") \
 	_(EXIT,		"u64 exit code") \
 	_(TIME,		"value: strftime's format of the record's time by the wall clock; nil: seconds since boot")
@@ -60,6 +60,8 @@ struct ktap_rec {
  *   TUPLE     values, one after the other
  *   TABLE     values: key, value, key, value ..; aux = 1: cut short
  *   FUNC      len 8, the function's index
+ *   AGG       struct ktap_agg_rec, its buckets (agg.h); in a table no buckets;
+ *             aux = 1: some left out
  * A string or table that was too long is cut: aux = 1.
  */
 struct ktap_val {

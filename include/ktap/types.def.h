@@ -23,4 +23,5 @@
 	_(TABLE,	"table",	0) \
 	_(FUNC,		"function",	0) \
 	_(CELL,		"variable",	0) \
-	_(ITER,		"iterator",	0)
+	_(ITER,		"iterator",	0) \
+	_(AGG,		"aggregate",	0)

@@ -360,7 +360,7 @@ struct field {
 static const struct field fields[] = {
 	F(HEADER, struct ktap_image, magic), F(HEADER, struct ktap_image, version),
 	F(HEADER, struct ktap_image, header_size), F(HEADER, struct ktap_image, size),
-	F(HEADER, struct ktap_image, reserved), F(HEADER, struct ktap_image, features),
+	F(HEADER, struct ktap_image, flags), F(HEADER, struct ktap_image, features),
 	F(KTAP_SEC_STRINGS, struct ktap_istr, offset), F(KTAP_SEC_STRINGS, struct ktap_istr, len),
 	{ "byte", KTAP_SEC_BLOB, 0, 1 },
 	F(KTAP_SEC_CONSTS, struct ktap_iconst, type), F(KTAP_SEC_CONSTS, struct ktap_iconst, str),

@@ -3,11 +3,12 @@
  * emit.c - encoding of values and records.
  *
  * What cannot change while we look (numbers, strings, the event) is measured and
- * then written straight into the ring. A table can change between the two, so it
- * is first encoded into temporary memory.
+ * then written straight into the ring. A table or an aggregate can change between
+ * the two, so it is first encoded into temporary memory.
  */
 #include <ktap/record.h>
 
+#include "agg.h"
 #include "budget.h"
 #include "ctx.h"
 #include "emit.h"
@@ -25,6 +26,12 @@ struct out {
 	u8 *p, *end;
 	bool cut;
 };
+
+/* What can change while it is written. */
+static bool may_change(const struct kp_value *v)
+{
+	return v->tag == KTAP_T_TABLE || v->tag == KTAP_T_AGG;
+}
 
 /* Bytes of a value behind its header, before padding. Not for tables. */
 static u32 body_size(struct kp_ctx *ctx, const struct kp_value *v)
@@ -190,10 +197,28 @@ static bool put_table(struct kp_ctx *ctx, struct out *o, struct kp_tab *t, u32 d
 	return true;
 }
 
+/* In a table an aggregate is told in short: without its distribution. */
+static bool put_agg(struct out *o, const struct kp_agg *a, u32 depth)
+{
+	size_t room = (size_t)(o->end - o->p);
+	struct ktap_val *h;
+	bool cut;
+
+	if (room < sizeof(*h) + sizeof(struct ktap_agg_rec))
+		return false;
+	h = put_head(o, KTAP_T_AGG, 0);
+	h->len = kp_agg_encode(a, o->p, (u32)(room - sizeof(*h)), !depth, &cut);
+	h->aux = cut;
+	o->p += h->len;
+	return true;
+}
+
 static bool put_any(struct kp_ctx *ctx, struct out *o, const struct kp_value *v, u32 depth)
 {
 	if (v->tag == KTAP_T_TABLE)
 		return put_table(ctx, o, v->tab, depth);
+	if (v->tag == KTAP_T_AGG)
+		return put_agg(o, v->agg, depth);
 	if ((size_t)(o->end - o->p) < value_size(ctx, v))
 		return false;
 	put_simple(ctx, o, v);
@@ -205,7 +230,7 @@ static bool too_large(struct kp_ctx *ctx)
 	return kp_fail1(ctx, KTAP_E_R_RECORD, kp_int(KTAP_MAX_RECORD));
 }
 
-/* Tables among the values: by way of temporary memory, as much as there is. */
+/* Tables and aggregates among the values: by way of temporary memory, as much as there is. */
 static bool emit_tables(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n)
 {
 	u32 i, room = ctx->half_size / 2 < MAX_PAYLOAD ? ctx->half_size / 2 : MAX_PAYLOAD;
@@ -228,12 +253,12 @@ static bool emit_tables(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, 
 	return true;
 }
 
-static bool has_table(const struct kp_value *v, u32 n)
+static bool any_may_change(const struct kp_value *v, u32 n)
 {
 	u32 i;
 
 	for (i = 0; i < n; i++)
-		if (v[i].tag == KTAP_T_TABLE)
+		if (may_change(&v[i]))
 			return true;
 	return false;
 }
@@ -244,7 +269,7 @@ bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 
 	struct out o;
 	u32 i, len = 0;
 
-	if (has_table(v, n))
+	if (any_may_change(v, n))
 		return emit_tables(ctx, kind, v, n);
 	for (i = 0; i < n; i++)
 		len += value_size(ctx, &v[i]);
@@ -262,15 +287,16 @@ bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 
 
 /* --- charts --- */
 
-static bool emit_words(struct kp_ctx *ctx, u32 kind, u64 a, u64 b)
+static bool emit_words(struct kp_ctx *ctx, u32 kind, u64 a, u64 b, u64 c)
 {
-	struct ktap_rec *rec = kp_host_reserve(ctx, kind, sizeof(*rec) + 16);
+	struct ktap_rec *rec = kp_host_reserve(ctx, kind, sizeof(*rec) + 24);
 	u64 *w = (u64 *)(rec + 1);
 
 	if (!rec)
 		return false;
 	w[0] = a;
 	w[1] = b;
+	w[2] = c;
 	kp_host_commit(ctx);
 	return true;
 }
@@ -295,21 +321,67 @@ static bool emit_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
 	return true;
 }
 
-bool kp_emit_hist(struct kp_ctx *ctx, struct kp_tab *t, s64 rows)
+/* By way of temporary memory. The key came from a table, so it is none itself. */
+static bool emit_agg_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
+			 const struct kp_agg *a)
 {
-	u64 id = (u64)atomic64_add_return(1, &ctx->vm->next_chart), lost = 0;
-	struct kp_value it, key, val;
+	u32 room = ctx->half_size / 2 < MAX_PAYLOAD ? ctx->half_size / 2 : MAX_PAYLOAD;
+	struct ktap_rec *rec;
+	struct out o;
+	u8 *buf;
 
-	if (!emit_words(ctx, KTAP_REC_HIST_BEGIN, id, rows < 0 ? 0 : (u64)rows))
-		return true;
+	if (!kp_temp_reserve(ctx, room))
+		return false;
+	buf = ctx->half[0] + ctx->used;
+	o = (struct out){ .p = buf, .end = buf + (room & ~7u) };
+	put_word(&o, (s64)id);
+	if (!put_any(ctx, &o, key, 0) || !put_agg(&o, a, 0))
+		return false;
+	rec = kp_host_reserve(ctx, KTAP_REC_HIST_ROW, sizeof(*rec) + (u32)(o.p - buf));
+	if (!rec)
+		return false;
+	memcpy(rec + 1, buf, o.p - buf);
+	kp_host_commit(ctx);
+	return true;
+}
+
+static bool emit_any_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
+			 const struct kp_value *val)
+{
+	if (val->tag == KTAP_T_AGG)
+		return emit_agg_row(ctx, id, key, val->agg);
+	return val->tag == KTAP_T_INT && emit_row(ctx, id, key, val);
+}
+
+/* How many rows were left out; -1: failed. */
+static s64 emit_rows(struct kp_ctx *ctx, u64 id, struct kp_tab *t)
+{
+	struct kp_value it, key, val;
+	s64 lost = 0;
+
 	kp_tab_iter(t, &it);
 	while (kp_tab_next(&it, &key, &val)) {
 		if (!kp_spend(ctx))
-			return false;
-		if (val.tag != KTAP_T_INT || !emit_row(ctx, id, &key, &val))
-			lost++;
+			return -1;
+		lost += !emit_any_row(ctx, id, &key, &val);
 	}
-	emit_words(ctx, KTAP_REC_HIST_END, id, lost);
+	return lost;
+}
+
+bool kp_emit_hist(struct kp_ctx *ctx, const struct kp_value *v, s64 rows, u32 unit)
+{
+	struct kp_value none = kp_nil();
+	s64 lost;
+	u64 id;
+
+	id = (u64)atomic64_add_return(1, &ctx->vm->next_chart);
+	if (!emit_words(ctx, KTAP_REC_HIST_BEGIN, id, rows < 0 ? 0 : (u64)rows, unit))
+		return true;
+	lost = v->tag == KTAP_T_AGG ? !emit_agg_row(ctx, id, &none, v->agg) :
+				      emit_rows(ctx, id, v->tab);
+	if (lost < 0)
+		return false;
+	emit_words(ctx, KTAP_REC_HIST_END, id, (u64)lost, 0);
 	return true;
 }
 
@@ -328,10 +400,10 @@ static u32 error_frames(struct kp_ctx *ctx, struct ktap_rec_error *e)
 	return n;
 }
 
-/* A table thrown by error() is shown by its type. */
+/* A table or an aggregate thrown by error() is shown by its type. */
 static struct kp_value plain(const struct kp_value *v)
 {
-	return v->tag == KTAP_T_TABLE ? kp_type_arg(v) : *v;
+	return may_change(v) ? kp_type_arg(v) : *v;
 }
 
 void kp_emit_error(struct kp_ctx *ctx)

@@ -12,8 +12,11 @@
 /* A record of n values: PRINT, PRINTF. */
 bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n);
 
-/* All rows of a table as a chart; `rows` of them are to be shown, 0 = as usual. */
-bool kp_emit_hist(struct kp_ctx *ctx, struct kp_tab *t, s64 rows);
+/*
+ * All rows of a table as a chart, or an aggregate as one of a single row without key;
+ * `rows` of them are to be shown, 0 = as usual. unit: enum ktap_unit.
+ */
+bool kp_emit_hist(struct kp_ctx *ctx, const struct kp_value *v, s64 rows, u32 unit);
 
 /* The error in ctx->err with its call stack. */
 void kp_emit_error(struct kp_ctx *ctx);

@@ -38,6 +38,17 @@ int kp_host_interrupted(struct kp_ctx *ctx);
 /* Any context. Monotonic nanoseconds. */
 u64 kp_host_now(void);
 
+/* Any context. This CPU, on which the caller stays until kp_host_unpin(); there
+ * is one cell of an aggregate for each number below kp_host_cpu_limit(). */
+u32 kp_host_pin(void);
+void kp_host_unpin(void);
+u32 kp_host_cpu_limit(void);
+
+/* Process context: every object that registers hold is counted. Returns when every
+ * handler, and every other invocation in process context, that runs now has ended or
+ * has let go of what it saw. */
+void kp_host_settle(struct kp_ctx *ctx);
+
 /* Any context. The context variables of type int but NSECS; -1 if not to be had. */
 s64 kp_host_ctxvar(struct kp_ctx *ctx, u32 var);
 

@@ -10,6 +10,7 @@
  * `pc` points behind the instruction under way; it is stored in the frame before
  * anything that may fail, call or look at frames (SAVE).
  */
+#include "agg.h"
 #include "arith.h"
 #include "budget.h"
 #include "builtin.h"
@@ -198,6 +199,9 @@ next:
 			pc++;
 			TRY(kp_op_slot_up(ctx, &RA->cell->slot, KTAP_A(pc[-1]), RD));
 			NEXT;
+		CASE(GLOBAGG) TRY(kp_op_slot_agg(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
+		CASE(UPCAGG) TRY(kp_op_slot_agg(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
+		CASE(CELLAGG) TRY(kp_op_slot_agg(ctx, &RA->cell->slot, RD)); NEXT;
 
 		CASE(NEWTAB) TRY(kp_op_new_table(ctx, RA)); NEXT;
 		CASE(GETTAB) TRY(kp_op_get_tab(ctx, RA, RB, RC)); NEXT;
@@ -226,6 +230,7 @@ next:
 			ctx->top = 0;
 			NEXT;
 		}
+		CASE(TABAGG) TRY(kp_op_tab_agg(ctx, RA, RB, RC)); NEXT;
 		CASE(TUPLE) TRY(kp_op_new_tuple(ctx, RA, RB, KTAP_C(w))); NEXT;
 		CASE(IN) TRY(kp_op_in(ctx, RA, RB, RC)); NEXT;
 		CASE(ITERPREP) {

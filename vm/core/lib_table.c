@@ -17,7 +17,9 @@ int kp_bi_COUNT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	struct kp_value was;
 	enum kp_update u;
 
-	if (n < 2 || v[0].tag != KTAP_T_TABLE)
+	if (n < 2)
+		return kp_agg_count(ctx, v);
+	if (v[0].tag != KTAP_T_TABLE)
 		return kp_bad_arg(ctx, KTAP_BI_COUNT, 1, v, KTAP_T_TABLE);
 	if (!kp_materialise(ctx, &v[1]))
 		return -1;

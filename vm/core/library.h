@@ -35,6 +35,9 @@ bool kp_want_int(struct kp_ctx *ctx, u32 id, const struct kp_value *v, u32 n, u3
 /* A position in a string of `len` bytes, counted from the end if negative; 1 or more. */
 s64 kp_str_first(s64 i, u32 len);
 
+/* count() of an aggregate. */
+int kp_agg_count(struct kp_ctx *ctx, struct kp_value *v);
+
 /* The result of a builtin that has none. */
 static inline int kp_no_result(bool ok)
 {

@@ -92,7 +92,7 @@ static int check_header(const struct image *im, size_t len)
 	if (GET(p, struct ktap_image, size) != len)
 		return bad(im->err, KTAP_E_IMG_SIZE,
 			   GET(p, struct ktap_image, size), len);
-	if (GET(p, struct ktap_image, reserved))
+	if (GET(p, struct ktap_image, flags) & ~KTAP_IMAGE_FLAGS)
 		return bad(im->err, KTAP_E_IMG_RESERVED, -1, 0);
 	return 0;
 }
@@ -570,6 +570,7 @@ int kp_prog_load(const void *bytes, size_t len, u32 seed,
 	}
 	prog->mem = prog;
 	prog->seed = seed;
+	prog->flags = GET((const u8 *)bytes, struct ktap_image, flags);
 	fill_prog(prog, &im, &plan);
 	*out = prog;
 	return 0;

@@ -3,6 +3,7 @@
  * obj.c - objects: making, sharing, counting, retiring, freeing.
  */
 #include "obj.h"
+#include "agg.h"
 #include "event.h"
 #include "host.h"
 #include "str.h"
@@ -125,6 +126,9 @@ void kp_obj_kill(struct kp_vm *vm, struct kp_obj *o)
 		break;
 	case KTAP_T_TABLE:
 		kp_tab_destroy(vm, (struct kp_tab *)o);
+		break;
+	case KTAP_T_AGG:
+		kp_agg_destroy(vm, (struct kp_agg *)o);
 		break;
 	}
 	kp_heap_free(&vm->heap, o, o->cls);

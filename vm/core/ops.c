@@ -2,6 +2,7 @@
 /*
  * ops.c - what single instructions do, where it is more than a line.
  */
+#include "agg.h"
 #include "arith.h"
 #include "ctx.h"
 #include "error.h"
@@ -75,7 +76,7 @@ bool kp_op_equal(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b, boo
 }
 
 /* A key that tables take: not nil; the event's text materialised in place. */
-static bool check_key(struct kp_ctx *ctx, struct kp_value *key)
+bool kp_op_check_key(struct kp_ctx *ctx, struct kp_value *key)
 {
 	if (likely(key->tag == KTAP_T_INT || key->tag == KTAP_T_STR))
 		return true;
@@ -86,7 +87,7 @@ static bool check_key(struct kp_ctx *ctx, struct kp_value *key)
 	return true;
 }
 
-static bool check_tab(struct kp_ctx *ctx, const struct kp_value *t)
+bool kp_op_check_tab(struct kp_ctx *ctx, const struct kp_value *t)
 {
 	kp_refill(ctx);
 	return likely(t->tag == KTAP_T_TABLE) || kp_fail1(ctx, KTAP_E_R_INDEX, kp_type_arg(t));
@@ -97,13 +98,13 @@ bool kp_op_get_tab(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *t,
 {
 	if (unlikely(t->tag == KTAP_T_EVENT))
 		return kp_event_member(ctx, key, out);
-	if (!check_tab(ctx, t))
+	if (!kp_op_check_tab(ctx, t))
 		return false;
 	if (key->tag == KTAP_T_NIL) {
 		*out = kp_nil();
 		return true;
 	}
-	if (!check_key(ctx, key))
+	if (!kp_op_check_key(ctx, key))
 		return false;
 	*out = kp_tab_get(t->tab, key);
 	return kp_loaded(ctx, out);
@@ -124,7 +125,7 @@ static bool updated(struct kp_ctx *ctx, enum kp_update u, const struct kp_value 
 bool kp_op_set_tab(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		    const struct kp_value *val)
 {
-	if (!check_tab(ctx, t) || !check_key(ctx, key))
+	if (!kp_op_check_tab(ctx, t) || !kp_op_check_key(ctx, key))
 		return false;
 	return updated(ctx, kp_tab_set(t->tab, ctx->ev, key, val), val);
 }
@@ -135,7 +136,7 @@ bool kp_op_tab_arith(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *ke
 	struct kp_value was = kp_nil();
 	enum kp_update u;
 
-	if (!check_tab(ctx, t) || !check_key(ctx, key))
+	if (!kp_op_check_tab(ctx, t) || !kp_op_check_key(ctx, key))
 		return false;
 	if (v->tag != KTAP_T_INT)
 		return kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(v));
@@ -168,7 +169,7 @@ bool kp_op_tab_concat(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *k
 {
 	struct kp_value *s;
 
-	if (!check_tab(ctx, t) || !check_key(ctx, key))
+	if (!kp_op_check_tab(ctx, t) || !kp_op_check_key(ctx, key))
 		return false;
 	s = joined(ctx, kp_tab_get(t->tab, key), v);
 	return s && kp_op_set_tab(ctx, t, key, s);
@@ -257,6 +258,11 @@ bool kp_op_new_table(struct kp_ctx *ctx, struct kp_value *out)
 	return ready(ctx) && made(ctx, out, kp_tab_new(ctx->vm));
 }
 
+bool kp_op_new_agg(struct kp_ctx *ctx, struct kp_value *out, const struct ktap_agg_shape *shape)
+{
+	return ready(ctx) && made(ctx, out, kp_agg_new(ctx->vm, shape));
+}
+
 bool kp_op_new_cell(struct kp_ctx *ctx, struct kp_value *out, const struct kp_value *v)
 {
 	struct kp_shared sh;
@@ -328,7 +334,7 @@ bool kp_op_append(struct kp_ctx *ctx, struct kp_value *t, const struct kp_value 
 {
 	u32 i;
 
-	if (!check_tab(ctx, t))
+	if (!kp_op_check_tab(ctx, t))
 		return false;
 	for (i = 0; i < n; i++) {
 		struct kp_value key = kp_int((s64)first + i);

@@ -38,6 +38,10 @@ bool kp_op_compare(struct kp_ctx *ctx, const struct kp_value *a,
 		   const struct kp_value *b, int *c);
 bool kp_op_equal(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b, bool *eq);
 
+/* Before an update: a table; a key that tables take, the event's text made one in place. */
+bool kp_op_check_tab(struct kp_ctx *ctx, const struct kp_value *t);
+bool kp_op_check_key(struct kp_ctx *ctx, struct kp_value *key);
+
 /* Tables. An update that finds no memory is counted, and is no failure. */
 bool kp_op_get_tab(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *t,
 		   struct kp_value *key);
@@ -91,6 +95,8 @@ bool kp_op_slot_up(struct kp_ctx *ctx, struct kp_slot *s, u32 op, const struct k
 
 /* Things that are made. R are the registers of the frame f that makes a closure. */
 bool kp_op_new_table(struct kp_ctx *ctx, struct kp_value *out);
+struct ktap_agg_shape;
+bool kp_op_new_agg(struct kp_ctx *ctx, struct kp_value *out, const struct ktap_agg_shape *shape);
 bool kp_op_new_cell(struct kp_ctx *ctx, struct kp_value *out, const struct kp_value *v);
 bool kp_op_new_closure(struct kp_ctx *ctx, struct kp_value *out, const struct kp_fn *fn,
 		       const struct kp_frame *f, const struct kp_value *R);

@@ -28,6 +28,7 @@
  * kp_unlock(l, flags)
  * kp_local_cmpxchg64(p, o, n)   atomic against interrupts of this CPU only
  * kp_local_inc64(p)             the same: one more
+ * kp_local_add64(p, n), kp_local_add_return64(p, n)
  * KP_DIV64(a, b), KP_MOD64(a, b)  signed, b neither 0 nor -1
  * KP_UDIV10(u)                  a u64 divided by ten
  */

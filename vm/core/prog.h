@@ -51,6 +51,7 @@ struct kp_prog {
 	const u32 *global;		/* names, string indices */
 	u32 nfn, nstr, nspec, nfref, nglobal;
 	u32 seed;			/* of string hashes */
+	u32 flags;			/* enum ktap_image_flag */
 	void *mem;			/* everything above is inside */
 };
 

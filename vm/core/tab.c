@@ -3,6 +3,7 @@
  * tab.c - tables; tab.h tells how they are built and why finding needs no lock.
  */
 #include "tab.h"
+#include "agg.h"
 #include "arith.h"
 #include "bound.h"
 #include "str.h"
@@ -389,13 +390,18 @@ static enum kp_update upsert(struct kp_tab *t, u32 hash, const struct kp_value *
 	return *e ? KP_DONE : dropped(t);
 }
 
-/* Lock held. The entry keeps its key and its next, for those who are looking at it. */
-static void unlink_entry(struct kp_tab *t, struct kp_entry *e)
+/*
+ * Lock held. The entry keeps its key and its next, for those who are looking at it.
+ * False: it has moved to another table meanwhile.
+ */
+static bool unlink_entry(struct kp_tab *t, struct kp_entry *e)
 {
-	struct kp_entry **p = head_of(t->index, e->hash);
+	struct kp_entry **p = t->index ? head_of(t->index, e->hash) : NULL;
 
-	while (*p != e)
+	while (p && *p && *p != e)
 		p = &(*p)->next;
+	if (!p || !*p)
+		return false;
 	smp_store_release(p, e->next);
 	WRITE_ONCE(e->ktag, e->ktag & ~KP_ENTRY_LIVE);
 	WRITE_ONCE(t->count, t->count - 1);
@@ -403,6 +409,7 @@ static void unlink_entry(struct kp_tab *t, struct kp_entry *e)
 		kp_bound_remove(t->bound, e);
 	e->idle = t->removed;
 	t->removed = e;
+	return true;
 }
 
 /*
@@ -456,6 +463,17 @@ enum kp_update kp_slot_arith(struct kp_slot *s, u32 op, s64 n, struct kp_value *
 
 /* --- tables of bounded size --- */
 
+/* Without the lock: kp_tab_move() may put another bound of the same kind there. */
+static inline bool is_bounded(const struct kp_tab *t)
+{
+	return READ_ONCE(t->bound);
+}
+
+static u32 bound_kind(const struct kp_tab *t)
+{
+	return smp_load_acquire(&t->bound)->kind;
+}
+
 /*
  * Lock held, or NULL: no memory. The entry of a new key: in a full table it takes the
  * place of the least.
@@ -478,13 +496,14 @@ static struct kp_entry *make_bounded(struct kp_tab *t, u32 hash, u32 tag,
 
 /* What an update does with the entry it found, or with the value of a new one. */
 struct bounded_update {
-	u32 op;			/* enum ktap_arith, or SET */
+	u32 op;			/* enum ktap_arith, SET or AGG */
 	s64 n;
 	struct kp_value *was;
 	struct kp_shared val;
 };
 
 #define SET	(~0u)
+#define AGG	(~1u)	/* nothing, but to tell in *was what is there: an aggregate, if it is new */
 
 /* Lock held. */
 static enum kp_update update_old(struct kp_tab *t, struct kp_entry *e, struct bounded_update *u)
@@ -494,6 +513,8 @@ static enum kp_update update_old(struct kp_tab *t, struct kp_entry *e, struct bo
 	if (u->op == SET) {
 		kp_slot_put(t->vm, &e->val, &u->val);
 		u->val.obj = KTAP_T_NIL;
+	} else if (u->op == AGG) {
+		*u->was = kp_slot_load(&e->val);
 	} else {
 		done = kp_slot_arith(&e->val, u->op, u->n, u->was);
 	}
@@ -510,7 +531,9 @@ static enum kp_update update_new(struct kp_tab *t, u32 hash, u32 tag, struct kp_
 
 	if (u->op == SET && full && u->val.num <= kp_bound_least(b)->rank)
 		return KP_DONE;	/* it is the least itself */
-	if (u->op != SET)
+	if (u->op == AGG && u->val.obj == KTAP_T_NIL)
+		return KP_DROPPED;	/* it was given up after it was found */
+	if (u->op < AGG)
 		kp_arith(u->op, full ? kp_bound_least(b)->rank : 0, u->n, &u->val.num);
 	if (!make_bounded(t, hash, tag, key, &u->val))
 		return KP_DROPPED;
@@ -547,7 +570,7 @@ static enum kp_update set_bounded(struct kp_tab *t, struct kp_event *ev, u32 has
 	struct bounded_update u = { .op = SET };
 	enum kp_update done;
 
-	if (t->bound->kind == KP_BOUND_TOP && val->tag != KTAP_T_INT)
+	if (bound_kind(t) == KP_BOUND_TOP && val->tag != KTAP_T_INT)
 		return KP_BADTYPE;
 	if (!kp_share(t->vm, ev, val, &u.val))
 		return dropped(t);
@@ -594,7 +617,7 @@ struct kp_value kp_tab_get(struct kp_tab *t, const struct kp_value *key)
 	u32 hash = hash_of(t, key);
 	struct kp_entry *e;
 
-	if (unlikely(t->bound) && t->bound->kind == KP_BOUND_LRU)
+	if (unlikely(is_bounded(t)) && bound_kind(t) == KP_BOUND_LRU)
 		return get_used(t, hash, key);
 	e = find(t, hash, key);
 	return e ? kp_slot_load(&e->val) : kp_nil();
@@ -610,7 +633,7 @@ enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
 
 	if (val->tag == KTAP_T_NIL)
 		return e ? kp_tab_delete(t, key) : KP_DONE;
-	if (unlikely(t->bound))
+	if (unlikely(is_bounded(t)))
 		return set_bounded(t, ev, hash, key, val);
 	if (!kp_share(t->vm, ev, val, &v))
 		return dropped(t);
@@ -630,7 +653,7 @@ enum kp_update kp_tab_put_new(struct kp_tab *t, struct kp_event *ev, const struc
 	struct kp_shared v;
 	enum kp_update u;
 
-	*made = t->bound;
+	*made = is_bounded(t);
 	if (*made)
 		return kp_tab_set(t, ev, key, val);
 	if (!kp_share(t->vm, ev, val, &v))
@@ -682,7 +705,7 @@ enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n)
 	struct kp_shared v = { .num = n, .obj = KTAP_T_INT };
 	bool made;
 
-	if (unlikely(t->bound))
+	if (unlikely(is_bounded(t)))
 		return arith_bounded(t, hash, key, KTAP_ARITH_ADD, n, &was);
 	if (likely(e))
 		return add_to(e, n);
@@ -700,7 +723,7 @@ enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 	struct kp_shared v = { .obj = KTAP_T_INT };
 	bool made;
 
-	if (unlikely(t->bound))
+	if (unlikely(is_bounded(t)))
 		return arith_bounded(t, hash, key, op, n, was);
 	if (e)
 		return kp_slot_arith(&e->val, op, n, was);
@@ -711,6 +734,63 @@ enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 	if (upsert(t, hash, key, &v, &e, &made) != KP_DONE)
 		return KP_DROPPED;
 	return made ? KP_DONE : kp_slot_arith(&e->val, op, n, was);
+}
+
+static struct kp_agg *new_agg(const struct kp_tab *t)
+{
+	struct kp_agg *a = t->of ? kp_agg_new(t->vm, &t->of->shape) : kp_agg_plain(t->vm);
+
+	if (a)
+		a->o.flags |= KP_OBJ_SHARED;
+	return a;
+}
+
+/* top() keeps numbers: whoever finds one there says that it is no aggregate. */
+static enum kp_update agg_bounded(struct kp_tab *t, u32 hash, const struct kp_value *key,
+				  struct kp_value *out)
+{
+	struct bounded_update u = { .op = AGG, .was = out };
+	enum kp_update done;
+	struct kp_agg *a;
+
+	*out = kp_int(0);
+	if (bound_kind(t) == KP_BOUND_TOP)
+		return KP_DONE;
+	if (!find(t, hash, key)) {
+		a = new_agg(t);
+		if (!a)
+			return dropped(t);
+		u.val.obj = (uintptr_t)a;
+		*out = kp_objval(a);
+	}
+	done = update_bounded(t, hash, key, &u);
+	kp_unshare(t->vm, u.val.obj);
+	return done;
+}
+
+enum kp_update kp_tab_agg(struct kp_tab *t, const struct kp_value *key, struct kp_value *out)
+{
+	u32 hash = hash_of(t, key);
+	struct kp_entry *e = find(t, hash, key);
+	struct kp_shared v;
+	struct kp_agg *a;
+	bool made = false;
+
+	if (unlikely(is_bounded(t)))
+		return agg_bounded(t, hash, key, out);
+	if (unlikely(!e)) {
+		a = new_agg(t);
+		if (!a)
+			return dropped(t);
+		v = (struct kp_shared){ .obj = (uintptr_t)a };
+		upsert(t, hash, key, &v, &e, &made);
+		if (!made)
+			kp_obj_kill(t->vm, &a->o);	/* nobody has seen it */
+		if (!e)
+			return KP_DROPPED;
+	}
+	*out = kp_slot_load(&e->val);
+	return KP_DONE;
 }
 
 /* --- removing --- */
@@ -739,9 +819,7 @@ static bool delete_entry(struct kp_tab *t, struct kp_entry *e)
 
 	if (!kp_lock(&t->lock, &flags))
 		return false;
-	live = e->ktag & KP_ENTRY_LIVE;
-	if (live)
-		unlink_entry(t, e);
+	live = e->ktag & KP_ENTRY_LIVE && unlink_entry(t, e);
 	kp_unlock(&t->lock, flags);
 	return live;
 }
@@ -760,7 +838,7 @@ u32 kp_tab_clear(struct kp_tab *t, u32 max)
 	return n;
 }
 
-struct kp_entry *kp_tab_take_removed(struct kp_tab *t)
+struct kp_entry *kp_tab_take_removed(struct kp_tab *t, u32 *moved)
 {
 	struct kp_entry *e;
 	unsigned long flags;
@@ -769,6 +847,7 @@ struct kp_entry *kp_tab_take_removed(struct kp_tab *t)
 	kp_lock(&t->lock, &flags);
 	e = t->removed;
 	t->removed = NULL;
+	*moved = t->moved;
 	kp_unlock(&t->lock, flags);
 	return e;
 }
@@ -784,7 +863,8 @@ static void drop_entry(struct kp_vm *vm, struct kp_entry *e)
 	WRITE_ONCE(e->val.obj, KTAP_T_NIL);
 }
 
-void kp_tab_free_removed(struct kp_tab *t, struct kp_entry *e)
+/* Entries whose chunk has moved to another table meanwhile go with it, unused. */
+void kp_tab_free_removed(struct kp_tab *t, struct kp_entry *e, u32 moved)
 {
 	struct kp_entry *next;
 	unsigned long flags;
@@ -793,10 +873,69 @@ void kp_tab_free_removed(struct kp_tab *t, struct kp_entry *e)
 		next = e->idle;
 		drop_entry(t->vm, e);
 		kp_lock(&t->lock, &flags);
-		e->idle = t->free;
-		t->free = e;
+		if (t->moved == moved) {
+			e->idle = t->free;
+			t->free = e;
+		}
 		kp_unlock(&t->lock, flags);
 	}
+}
+
+/* --- moving --- */
+
+/* A bounded table's bound goes with its entries: it needs another, as `to` has here. */
+static void swap_bounds(struct kp_tab *from, struct kp_tab *to)
+{
+	struct kp_bound *bound = from->bound;
+
+	if (!bound)
+		return;
+	smp_store_release(&from->bound, to->bound);
+	to->bound = bound;
+}
+
+/* Lock held, `to` unseen. A search that began before is repeated: seq has changed. */
+static void move_all(struct kp_tab *from, struct kp_tab *to)
+{
+	seq_begin(from);
+	to->index = from->index;
+	to->first = from->first;
+	to->last = from->last;
+	to->fill = from->fill;
+	to->room = from->room;
+	to->free = from->free;
+	to->removed = from->removed;
+	WRITE_ONCE(to->count, from->count);
+	WRITE_ONCE(from->index, NULL);
+	WRITE_ONCE(from->first, NULL);
+	from->last = from->fill = NULL;
+	from->room = 0;
+	from->free = from->removed = NULL;
+	WRITE_ONCE(from->count, 0);
+	from->moved++;
+	swap_bounds(from, to);
+	seq_end(from);
+}
+
+bool kp_tab_move(struct kp_tab *from, struct kp_tab *to)
+{
+	struct kp_chunk *c;
+	unsigned long flags;
+
+	if (from->bound && !kp_bound_new(to, from->bound->kind, from->bound->cap))
+		return false;
+	kp_lock(&from->lock, &flags);
+	move_all(from, to);
+	kp_unlock(&from->lock, flags);
+	to->o.flags |= KP_OBJ_SHARED;	/* others look at its entries */
+	to->of = from->of;
+	if (to->of)
+		kp_obj_get(&to->of->o);
+	for (c = to->first; c; c = c->next)
+		WRITE_ONCE(c->tab, to);
+	if (to->removed)
+		queue_dirty(to);
+	return true;
 }
 
 /* --- iterating --- */
@@ -810,7 +949,7 @@ void kp_tab_iter(struct kp_tab *t, struct kp_value *it)
 
 struct kp_tab *kp_iter_tab(const struct kp_value *it)
 {
-	return it->obj ? ((struct kp_chunk *)it->obj)->tab : NULL;
+	return it->obj ? READ_ONCE(((struct kp_chunk *)it->obj)->tab) : NULL;
 }
 
 static bool load_entry(struct kp_entry *e, struct kp_value *key, struct kp_value *val)
@@ -875,4 +1014,6 @@ void kp_tab_destroy(struct kp_vm *vm, struct kp_tab *t)
 	}
 	destroy_index(vm, t->index);
 	kp_bound_destroy(vm, t->bound);
+	if (t->of)
+		kp_obj_put(vm, &t->of->o);
 }

@@ -70,6 +70,8 @@ struct kp_tab {
 	struct kp_bound *bound;		/* NULL: it grows as it needs; see bound.h */
 	struct kp_tab *dirty_next;
 	struct kp_vm *vm;
+	struct kp_agg *of;		/* kind of aggregate that `<<<` makes, or NULL */
+	u32 moved;			/* times that its chunks went to another table */
 };
 
 /* What an update came to. */
@@ -107,6 +109,16 @@ enum kp_update kp_tab_put_new(struct kp_tab *t, struct kp_event *ev, const struc
 /* One step toward room for n entries; false when there is, or no memory for more. */
 bool kp_tab_reserve(struct kp_tab *t, u32 n);
 
+/* t[key] for `<<<`: an aggregate is made if there was nothing. KP_DONE: *out is what is there. */
+enum kp_update kp_tab_agg(struct kp_tab *t, const struct kp_value *key, struct kp_value *out);
+
+/*
+ * Process context: everything in `from` moves to `to`, which is new and empty, in
+ * one step. Who found an entry before still updates it until a grace period has
+ * passed. False: no memory, and nothing has moved.
+ */
+bool kp_tab_move(struct kp_tab *from, struct kp_tab *to);
+
 enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key);
 
 /* Removes up to `max` entries, beginning at the front; how many it removed. */
@@ -128,7 +140,7 @@ bool kp_tab_next(struct kp_value *it, struct kp_value *key, struct kp_value *val
 struct kp_tab *kp_iter_tab(const struct kp_value *it);
 
 /* Process context, after a grace period: entries of `removed` become free again. */
-struct kp_entry *kp_tab_take_removed(struct kp_tab *t);
-void kp_tab_free_removed(struct kp_tab *t, struct kp_entry *removed);
+struct kp_entry *kp_tab_take_removed(struct kp_tab *t, u32 *moved);
+void kp_tab_free_removed(struct kp_tab *t, struct kp_entry *removed, u32 moved);
 
 #endif

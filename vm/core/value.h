@@ -21,6 +21,7 @@ struct kp_value {
 		struct kp_tab *tab;
 		struct kp_closure *fn;
 		struct kp_cell *cell;
+		struct kp_agg *agg;
 	};
 };
 

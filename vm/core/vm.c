@@ -62,6 +62,7 @@ static struct kp_tab *take_dirty(struct kp_heap *h)
 struct batch {
 	struct kp_tab *tab;
 	struct kp_entry *removed;
+	u32 moved;
 };
 
 #define BATCHES	64u
@@ -77,7 +78,8 @@ static u32 gather(struct kp_heap *h, struct kp_tab **list, struct batch *b)
 
 		*list = t->dirty_next;
 		b[n].tab = t;
-		b[n++].removed = kp_tab_take_removed(t);
+		b[n].removed = kp_tab_take_removed(t, &b[n].moved);
+		n++;
 	}
 	return n;
 }
@@ -87,7 +89,7 @@ static void free_batches(struct kp_vm *vm, struct batch *b, u32 n)
 	u32 i;
 
 	for (i = 0; i < n; i++) {
-		kp_tab_free_removed(b[i].tab, b[i].removed);
+		kp_tab_free_removed(b[i].tab, b[i].removed, b[i].moved);
 		kp_obj_put(vm, &b[i].tab->o);
 	}
 }

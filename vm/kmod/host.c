@@ -71,6 +71,33 @@ void kp_host_quiesce(struct kp_ctx *ctx)
 	s->srcu_index = srcu_read_lock(&s->srcu);
 }
 
+u32 kp_host_pin(void)
+{
+	preempt_disable_notrace();
+	return raw_smp_processor_id();
+}
+
+void kp_host_unpin(void)
+{
+	preempt_enable_notrace();
+}
+
+/* An object of the heap has room for this many pointers. */
+u32 kp_host_cpu_limit(void)
+{
+	return min_t(u32, nr_cpu_ids, 1000);
+}
+
+void kp_host_settle(struct kp_ctx *ctx)
+{
+	struct kp_session *s = session_of(ctx);
+
+	srcu_read_unlock(&s->srcu, s->srcu_index);
+	synchronize_rcu();
+	synchronize_srcu(&s->srcu);
+	s->srcu_index = srcu_read_lock(&s->srcu);
+}
+
 int kp_host_interrupted(struct kp_ctx *ctx)
 {
 	cond_resched();

@@ -59,6 +59,8 @@ static __always_inline void kp_unlock(kp_lock_t *l, unsigned long flags)
 
 #define kp_local_cmpxchg64(p, o, n)	cmpxchg64_local(p, o, n)
 #define kp_local_inc64(p)		local64_inc((local64_t *)(p))
+#define kp_local_add64(p, n)		local64_add(n, (local64_t *)(p))
+#define kp_local_add_return64(p, n)	((u64)local64_add_return(n, (local64_t *)(p)))
 
 #define KP_UDIV10(u)	div_u64(u, 10)
 #ifdef CONFIG_64BIT

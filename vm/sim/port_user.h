@@ -57,6 +57,8 @@ typedef __s64 s64;
 	__old; })
 #define kp_local_cmpxchg64(p, o, n)	cmpxchg(p, o, n)
 #define kp_local_inc64(p)	((void)__atomic_fetch_add((p), 1, __ATOMIC_RELAXED))
+#define kp_local_add64(p, n)	((void)__atomic_fetch_add((p), (n), __ATOMIC_RELAXED))
+#define kp_local_add_return64(p, n)	__atomic_add_fetch((p), (n), __ATOMIC_RELAXED)
 
 typedef struct { s64 counter; } atomic64_t;
 typedef struct { int counter; } atomic_t;

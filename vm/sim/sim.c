@@ -110,6 +110,26 @@ void kp_host_quiesce(struct kp_ctx *ctx)
 		kp_sim_enter(sim);
 }
 
+u32 kp_host_pin(void)
+{
+	return this_cpu;
+}
+
+void kp_host_unpin(void)
+{
+}
+
+u32 kp_host_cpu_limit(void)
+{
+	return KP_SIM_CPUS;
+}
+
+/* What else runs is a test's own threads, and the test waits for them. */
+void kp_host_settle(struct kp_ctx *ctx)
+{
+	(void)ctx;
+}
+
 int kp_host_interrupted(struct kp_ctx *ctx)
 {
 	return sim_of(ctx->vm)->exited;
