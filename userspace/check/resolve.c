@@ -156,7 +156,12 @@ static void resolve_assign(struct check *c, struct stmt *s)
 
 static void resolve_update(struct check *c, struct stmt *s)
 {
-	resolve_target(c, s->update.target, s->update.op != KTAP_ARITH_CONCAT);
+	struct expr *target = s->update.target;
+	bool aggregate = s->update.op == AST_AGGREGATE;
+
+	resolve_target(c, target, !aggregate && s->update.op != KTAP_ARITH_CONCAT);
+	if (aggregate && target->kind == EX_LOCAL)
+		target->var->aggregate = true;
 }
 
 static void declare_list(struct check *c, struct var_list vars, const struct expr *value)

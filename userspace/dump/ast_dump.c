@@ -159,7 +159,8 @@ static void dump_declared(struct dump *d, const struct stmt *s)
 		fprintf(d->out, " %s", s->localfunc.var->name->s);
 		break;
 	case ST_UPDATE:
-		fprintf(d->out, " %s=", ast_op_text(s->update.op));
+		fprintf(d->out, s->update.op == AST_AGGREGATE ? " %s" : " %s=",
+			ast_op_text(s->update.op));
 		break;
 	case ST_IMPORT:
 		putc(' ', d->out);

@@ -125,8 +125,20 @@ struct update_ops {
 	bool value_first;	/* operand a is the value, d the variable */
 };
 
-static struct update_ops update_ops(const struct emitter *m, const struct expr *target)
+static struct update_ops aggregate_ops(const struct emitter *m, const struct expr *target)
 {
+	if (target->kind == EX_GLOBAL)
+		return (struct update_ops) { KTAP_OP_GLOBAGG, KTAP_OP_GLOBAGG, true };
+	if (target->var->owner != m->fn)
+		return (struct update_ops) { KTAP_OP_UPCAGG, KTAP_OP_UPCAGG, true };
+	return (struct update_ops) { KTAP_OP_CELLAGG, KTAP_OP_CELLAGG, false };
+}
+
+static struct update_ops update_ops(const struct emitter *m, const struct expr *target,
+				    unsigned int op)
+{
+	if (op == AST_AGGREGATE)
+		return aggregate_ops(m, target);
 	if (target->kind == EX_GLOBAL)
 		return (struct update_ops) { KTAP_OP_GLOBADD, KTAP_OP_GLOBUP, true };
 	if (target->var->owner != m->fn)
@@ -154,7 +166,7 @@ static void subtract_as_add(struct stmt *s)
 
 static void update_shared(struct emitter *m, struct stmt *s)
 {
-	struct update_ops ops = update_ops(m, s->update.target);
+	struct update_ops ops = update_ops(m, s->update.target, s->update.op);
 	unsigned int value = gen_any(m, s->update.value);
 	unsigned int slot = update_slot(m, s->update.target);
 	bool add = s->update.op == KTAP_ARITH_ADD;
@@ -162,7 +174,7 @@ static void update_shared(struct emitter *m, struct stmt *s)
 	m->code->pos = s->pos;
 	code_ad(m->code, add ? ops.add : ops.any, ops.value_first ? value : slot,
 		ops.value_first ? slot : value);
-	if (!add)
+	if (!add && s->update.op != AST_AGGREGATE)
 		code_ad(m->code, KTAP_OP_EXT, s->update.op, 0);
 }
 
@@ -187,8 +199,9 @@ static void update_entry(struct emitter *m, struct stmt *s)
 	}
 	value = gen_any(m, s->update.value);
 	m->code->pos = s->pos;
-	if (s->update.op == KTAP_ARITH_ADD) {
-		code_abc(m->code, KTAP_OP_TABADD, obj, key, value);
+	if (s->update.op == KTAP_ARITH_ADD || s->update.op == AST_AGGREGATE) {
+		code_abc(m->code, s->update.op == AST_AGGREGATE ? KTAP_OP_TABAGG : KTAP_OP_TABADD,
+			 obj, key, value);
 		return;
 	}
 	code_abc(m->code, KTAP_OP_TABUP, obj, key, value);

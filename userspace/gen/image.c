@@ -183,6 +183,38 @@ static void align8(struct buf *buf)
 	buf_zeros(buf, -buf->len & 7);
 }
 
+static bool shows_distribution(unsigned int builtin)
+{
+	return builtin == KTAP_BI_PRINT_HIST || builtin == KTAP_BI_HISTOGRAM ||
+	       builtin == KTAP_BI_PERCENTILE;
+}
+
+/* What is called, or may be called as a value. */
+static bool code_shows_distribution(const struct code *code)
+{
+	unsigned int i;
+
+	for (i = 0; i < code->words.n; i++) {
+		ktap_word word = code->words.at[i];
+
+		if (KTAP_OP(word) == KTAP_OP_BUILTIN && shows_distribution(KTAP_C(word)))
+			return true;
+		if (KTAP_OP(word) == KTAP_OP_LOADBI && shows_distribution(KTAP_D(word)))
+			return true;
+	}
+	return false;
+}
+
+static unsigned int image_flags(const struct gen *g)
+{
+	unsigned int i;
+
+	for (i = 0; i < g->funcs.n; i++)
+		if (code_shows_distribution(&g->funcs.at[i]->code))
+			return KTAP_IMAGE_DISTRIBUTIONS;
+	return 0;
+}
+
 /* Header, then the sections in their order. */
 static void assemble(struct image *im, struct buf *out)
 {
@@ -190,6 +222,7 @@ static void assemble(struct image *im, struct buf *out)
 		.magic = htole32(KTAP_IMAGE_MAGIC),
 		.version = htole16(KTAP_IMAGE_VERSION),
 		.header_size = htole16(sizeof(header)),
+		.flags = htole32(image_flags(im->g)),
 	};
 	unsigned int i;
 

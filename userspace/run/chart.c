@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ktap/bytecode.h>
+
+#include "run/agg.h"
+#include "util/arena.h"
 #include "util/text.h"
 
 #define DEFAULT_ROWS	20
@@ -15,13 +19,32 @@
 
 void chart_add(struct chart *c, const char *key, int64_t number)
 {
-	*list_push(c) = (struct chart_row){ text_dup(key), number };
+	*list_push(c) = (struct chart_row){ .key = text_dup(key), .number = number };
+}
+
+void chart_add_agg(struct chart *c, const char *key, const struct value *agg)
+{
+	size_t len = agg->bytes.end - agg->bytes.at;
+	struct chart_row row = { .key = key ? text_dup(key) : NULL, .agg = *agg };
+	uint8_t *copy = xmalloc(len);
+
+	memcpy(copy, agg->bytes.at, len);
+	row.agg.bytes = (struct span){ copy, copy + len };
+	row.number = agg_count(agg);
+	*list_push(c) = row;
+}
+
+static void free_row(struct chart_row *row)
+{
+	if (row->agg.tag == KTAP_T_AGG)
+		free((void *)row->agg.bytes.at);
+	free(row->key);
 }
 
 void chart_free(struct chart *c)
 {
 	for (unsigned int i = 0; i < c->n; i++)
-		free(c->at[i].key);
+		free_row(&c->at[i]);
 	free(c->at);
 	*c = (struct chart){ 0 };
 }
@@ -33,7 +56,7 @@ static int by_rank(const void *pa, const void *pb)
 
 	if (a->number != b->number)
 		return a->number < b->number ? 1 : -1;
-	return strcmp(a->key, b->key);
+	return strcmp(a->key ? a->key : "", b->key ? b->key : "");
 }
 
 /* Wide enough for the sum of any numbers; negative ones have no share. */
@@ -62,6 +85,32 @@ static void draw_row(const struct chart_row *row, unsigned __int128 total, struc
 	buf_printf(out, " %" PRId64 "\n", row->number);
 }
 
+static bool is_distribution(const struct chart_row *row)
+{
+	return row->agg.tag == KTAP_T_AGG && agg_has_distribution(&row->agg);
+}
+
+/* One after the other, a blank line between. */
+static void draw_distributions(const struct chart *c, bool more, uint64_t show, struct buf *out)
+{
+	for (unsigned int i = 0; i < c->n && i < show; i++) {
+		if (i)
+			buf_putc(out, '\n');
+		if (c->at[i].key)
+			buf_printf(out, "%s\n", c->at[i].key);
+		agg_draw(&c->at[i].agg, c->unit, out);
+	}
+	if (more || c->n > show)
+		text_str(out, "...\n");
+}
+
+/* A single row without key and without distribution: in one line. */
+static void draw_summary(const struct chart_row *row, struct buf *out)
+{
+	agg_text(&row->agg, out);
+	buf_putc(out, '\n');
+}
+
 void chart_draw(struct chart *c, bool more, struct buf *out)
 {
 	uint64_t show = c->show ? c->show : DEFAULT_ROWS;
@@ -69,6 +118,14 @@ void chart_draw(struct chart *c, bool more, struct buf *out)
 
 	if (c->n)
 		qsort(c->at, c->n, sizeof(*c->at), by_rank);
+	if (c->n && is_distribution(&c->at[0])) {
+		draw_distributions(c, more, show, out);
+		return;
+	}
+	if (c->n == 1 && !c->at[0].key) {
+		draw_summary(&c->at[0], out);
+		return;
+	}
 	buf_printf(out, "%*s%s\n", KEY_WIDTH - 6, "", HEADING);
 	for (unsigned int i = 0; i < c->n && i < show; i++)
 		draw_row(&c->at[i], total, out);

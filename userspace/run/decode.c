@@ -73,6 +73,15 @@ bool span_value(struct span *s, struct value *v)
 	return true;
 }
 
+struct ktap_agg_shape agg_shown(const struct ktap_agg_rec *r)
+{
+	struct ktap_agg_shape shape = r->shape;
+
+	if (shape.kind == KTAP_AGG_LOGLIN)
+		shape.kind = KTAP_AGG_LOG2;
+	return shape;
+}
+
 static bool check_values(struct span s, unsigned int depth, size_t *count);
 
 static bool check_nested(struct span bytes, unsigned int depth, unsigned int in_step)
@@ -80,6 +89,30 @@ static bool check_nested(struct span bytes, unsigned int depth, unsigned int in_
 	size_t count;
 
 	return depth && check_values(bytes, depth - 1, &count) && count % in_step == 0;
+}
+
+/* As many buckets as it says, of those that its kind has, in order. */
+static bool check_agg(struct span bytes)
+{
+	struct ktap_agg_shape shape;
+	struct ktap_agg_bucket b;
+	struct ktap_agg_rec r;
+	int64_t last = -1;
+
+	if (span_len(&bytes) < sizeof(r))
+		return false;
+	memcpy(&r, bytes.at, sizeof(r));
+	bytes.at += sizeof(r);
+	shape = agg_shown(&r);
+	if (shape.kind >= KTAP_AGG__MAX || shape.steps > KTAP_AGG_MAX_STEPS ||
+	    r.count >> 63 || span_len(&bytes) != r.nbuckets * sizeof(b))
+		return false;
+	for (; bytes.at < bytes.end; bytes.at += sizeof(b), last = b.index) {
+		memcpy(&b, bytes.at, sizeof(b));
+		if (b.index >= ktap_agg_buckets(&shape) || b.index <= last)
+			return false;
+	}
+	return true;
 }
 
 static bool check_value(struct span *s, unsigned int depth)
@@ -101,6 +134,7 @@ static bool check_value(struct span *s, unsigned int depth)
 	case KTAP_T_EVTEXT:	return head.len >= sizeof(struct ktap_evtext);
 	case KTAP_T_TUPLE:	return check_nested(bytes, depth, 1);
 	case KTAP_T_TABLE:	return check_nested(bytes, depth, 2);
+	case KTAP_T_AGG:	return check_agg(bytes);
 	default:		return false;
 	}
 }
@@ -135,7 +169,8 @@ static bool check_row(struct span s)
 	struct value key, number;
 
 	span_u64(&s);
-	return span_value(&s, &key) && span_value(&s, &number) && number.tag == KTAP_T_INT;
+	return span_value(&s, &key) && span_value(&s, &number) && 
+	       (number.tag == KTAP_T_INT || number.tag == KTAP_T_AGG);
 }
 
 static bool check_time(struct span s)

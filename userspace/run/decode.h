@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <ktap/agg.h>
 #include <ktap/record.h>
 
 struct span {
@@ -43,9 +44,12 @@ struct value {
 	uint8_t tag;		/* enum ktap_type */
 	bool cut;		/* was too long and is not whole */
 	int64_t num;		/* INT, ADDR, BUILTIN; FUNC: the function's index */
-	struct span bytes;	/* STR, EVTEXT (behind its header), TUPLE, TABLE */
+	struct span bytes;	/* STR, EVTEXT (behind its header), TUPLE, TABLE, AGG */
 	uint32_t probe;		/* EVTEXT */
 };
+
+/* What the buckets of an aggregate in a record mean: LOGLIN's come as LOG2's. */
+struct ktap_agg_shape agg_shown(const struct ktap_agg_rec *r);
 
 /* Takes a value off a checked span; false at its end. */
 bool span_value(struct span *s, struct value *v);

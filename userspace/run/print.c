@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <ktap/bytecode.h>
+
 #include "run/format.h"
 #include "run/report.h"
 #include "util/text.h"
@@ -196,8 +198,12 @@ static void chart_row(struct ktap_printer *p, struct span s)
 
 	if (!span_value(&s, &k) || !span_value(&s, &number))
 		return;
-	value_text(&k, &p->names, &key);
-	chart_add(c, text_cstr(&key), number.num);
+	if (k.tag != KTAP_T_NIL)
+		value_text(&k, &p->names, &key);
+	if (number.tag == KTAP_T_AGG)
+		chart_add_agg(c, k.tag == KTAP_T_NIL ? NULL : text_cstr(&key), &number);
+	else
+		chart_add(c, text_cstr(&key), number.num);
 	buf_free(&key);
 }
 
@@ -214,6 +220,7 @@ static void chart_begin(struct ktap_printer *p, struct span s)
 	struct chart *c = find_chart(p, span_u64(&s));
 
 	c->show = span_u64(&s);
+	c->unit = span_u64(&s);
 }
 
 static void print_lost(struct ktap_printer *p, struct span s, int cpu)

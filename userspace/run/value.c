@@ -7,6 +7,7 @@
 
 #include <ktap/bytecode.h>
 
+#include "run/agg.h"
 #include "util/text.h"
 
 static const char *builtin_name(int64_t index)
@@ -147,5 +148,6 @@ void value_text(const struct value *v, const struct value_names *names, struct b
 	case KTAP_T_TUPLE:	tuple_text(v->bytes, names, out); break;
 	case KTAP_T_TABLE:	table_text(v, names, out); break;
 	case KTAP_T_FUNC:	function_text(v, names, out); break;
+	case KTAP_T_AGG:	agg_text(v, out); break;
 	}
 }

@@ -8,6 +8,7 @@ static const char *const op_texts[AST_OP__MAX] = {
 	[AST_EQ] = "==", [AST_NE] = "!=", [AST_LT] = "<", [AST_LE] = "<=",
 	[AST_GT] = ">", [AST_GE] = ">=", [AST_IN] = "in", [AST_AND] = "&&",
 	[AST_OR] = "||", [AST_NEG] = "-", [AST_BNOT] = "~", [AST_NOT] = "!",
+	[AST_AGGREGATE] = "<<<",
 };
 
 const char *ast_op_text(unsigned int op)

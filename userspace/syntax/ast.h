@@ -28,6 +28,7 @@ enum ast_op {
 	AST_EQ = KTAP_ARITH__MAX, AST_NE, AST_LT, AST_LE, AST_GT, AST_GE,
 	AST_IN, AST_AND, AST_OR,
 	AST_NEG, AST_BNOT, AST_NOT,	/* of one operand */
+	AST_AGGREGATE,			/* of an update only */
 	AST_OP__MAX
 };
 
@@ -45,15 +46,16 @@ struct var {
 	bool captured;		/* by an inner function */
 	bool event;		/* always the event of the handler */
 	bool integer;		/* never anything but an integer */
+	bool aggregate;		/* is left of '<<<' somewhere */
 	/* gen: */
 	uint8_t reg;
 	bool preset;		/* has its register since before its declaration */
 };
 
-/* A variable that is captured and assigned lives in a cell. */
+/* A variable lives in a cell if it is captured and assigned, or takes samples. */
 static inline bool var_is_cell(const struct var *var)
 {
-	return var->captured && var->assigned;
+	return (var->captured && var->assigned) || var->aggregate;
 }
 
 /* What a name means that no declaration in the file binds. */

@@ -265,8 +265,10 @@ simple: suffixed %prec LOW	{ $$ = parse_call_stmt(p, $1); }
 		$$->update.value = ast_int(A, 1, @2);
 	}
       | suffixed AGGREGATE expr	{
-		parse_error_at(p, @2, NULL, "this version has no aggregates ('<<<')");
-		$$ = NULL;
+		$$ = ast_stmt(A, ST_UPDATE, @2);
+		$$->update.target = $1;
+		$$->update.op = AST_AGGREGATE;
+		$$->update.value = $3;
 	}
 
 init: %empty			{ $$ = NULL; }

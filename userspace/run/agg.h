@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * agg.h - aggregates of records as text: in one line, or their distribution drawn:
+ *
+ *   [512, 1k)           7715 |@@@@@@@@@@@@@@@@@@@@@@@@@@                          |
+ *
+ * Values are checked (decode.h).
+ */
+#ifndef RUN_AGG_H
+#define RUN_AGG_H
+
+#include "run/decode.h"
+#include "util/buf.h"
+
+uint64_t agg_count(const struct value *v);
+bool agg_has_distribution(const struct value *v);
+
+/* "count 3, min 1, avg 2, max 3, sum 6" */
+void agg_text(const struct value *v, struct buf *out);
+
+/* Every bucket from the first that has samples to the last. unit: enum ktap_unit. */
+void agg_draw(const struct value *v, uint64_t unit, struct buf *out);
+
+#endif
