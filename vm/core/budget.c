@@ -6,6 +6,15 @@
 #include "ctx.h"
 #include "host.h"
 
+static void quiesce(struct kp_ctx *ctx, struct kp_heap *h)
+{
+	bool wait = kp_heap_should_wait(h);
+
+	kp_host_quiesce(ctx, wait);
+	if (wait || (u64)atomic64_read(&h->used) < h->settled)
+		h->settled = (u64)atomic64_read(&h->used);
+}
+
 static bool spend_process(struct kp_ctx *ctx)
 {
 	struct kp_heap *h = &ctx->vm->heap;
@@ -13,7 +22,7 @@ static bool spend_process(struct kp_ctx *ctx)
 	if (kp_host_interrupted(ctx))
 		return kp_fail0(ctx, KTAP_E_R_INTR);
 	if (READ_ONCE(h->retired) || READ_ONCE(h->dirty) || kp_heap_low(h))
-		kp_host_quiesce(ctx);
+		quiesce(ctx, h);
 	return true;
 }
 

@@ -41,6 +41,13 @@ bool kp_heap_low(const struct kp_heap *h)
 	       READ_ONCE(h->total) + CHUNK_BYTES <= h->limit;
 }
 
+bool kp_heap_should_wait(const struct kp_heap *h)
+{
+	u64 used = (u64)atomic64_read(&h->used);
+
+	return used > h->limit / 2 && used > h->settled + h->limit / 16;
+}
+
 static bool add_chunk(struct kp_heap *h)
 {
 	struct kp_heap_chunk *c = kp_host_alloc(CHUNK_BYTES);

@@ -38,6 +38,7 @@ struct kp_heap {
 	struct kp_obj *retired;	/* lock-free list of dead objects */
 	struct kp_tab *dirty;	/* lock-free list of tables with removed entries */
 	u32 kicked;		/* service asked for and not begun */
+	u64 settled;		/* least bytes in use since process context waited for the service */
 };
 
 /* Process context. */
@@ -54,6 +55,12 @@ void kp_heap_free(struct kp_heap *h, void *p, u8 cls);
 
 /* Whether chunks run low: time to kick the host. */
 bool kp_heap_low(const struct kp_heap *h);
+
+/*
+ * Process context: whether so much has been taken since the last time that it should
+ * wait for what was removed, lest it runs into the limit ahead of the service.
+ */
+bool kp_heap_should_wait(const struct kp_heap *h);
 
 /* Any context: puts an object on the list of those to be freed. */
 void kp_heap_retire(struct kp_heap *h, struct kp_obj *o);

@@ -29,8 +29,8 @@ void kp_host_kick(struct kp_vm *vm);
 
 /* Process context, between two instructions of an invocation: every object that
  * its registers hold is counted. Ends the read-side section, lets kp_vm_service()
- * run, begins a new one. */
-void kp_host_quiesce(struct kp_ctx *ctx);
+ * run, begins a new one. `wait`: not before it has run, so that memory is free again. */
+void kp_host_quiesce(struct kp_ctx *ctx, bool wait);
 
 /* Process context, now and then in long loops. Nonzero: the user wants an end. */
 int kp_host_interrupted(struct kp_ctx *ctx);

@@ -62,11 +62,13 @@ void kp_host_kick(struct kp_vm *vm)
 	kp_context_open(was);
 }
 
-void kp_host_quiesce(struct kp_ctx *ctx)
+void kp_host_quiesce(struct kp_ctx *ctx, bool wait)
 {
 	struct kp_session *s = session_of(ctx);
 
 	srcu_read_unlock(&s->srcu, s->srcu_index);
+	if (wait)
+		kp_session_serve(s);
 	cond_resched();
 	s->srcu_index = srcu_read_lock(&s->srcu);
 }

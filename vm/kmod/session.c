@@ -44,6 +44,12 @@ static void refill(struct work_struct *work)
 	kp_heap_refill(&s->vm.heap);
 }
 
+void kp_session_serve(struct kp_session *s)
+{
+	queue_work(services, &s->service);
+	flush_work(&s->service);
+}
+
 static void kick(struct irq_work *work)
 {
 	struct kp_session *s = container_of(work, struct kp_session, kick);

@@ -81,6 +81,8 @@ int kp_session_attach(struct kp_session *s, struct ktap_ioc_attach *io);
 int kp_session_stop(struct kp_session *s);
 int kp_session_stats(struct kp_session *s, struct ktap_ioc_stats *io);
 int kp_session_probes(struct kp_session *s, struct ktap_ioc_probe_stats *io);
+/* Outside of read-side sections: has kp_vm_service() called, and waits for it. */
+void kp_session_serve(struct kp_session *s);
 int kp_session_errors(struct kp_session *s, struct ktap_ioc_errors *io);
 
 /* Any context: exit(code) was called, by a handler or in process context. */

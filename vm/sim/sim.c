@@ -97,12 +97,13 @@ static void service(struct kp_sim *sim)
 		kp_sim_service(sim);
 }
 
-void kp_host_quiesce(struct kp_ctx *ctx)
+void kp_host_quiesce(struct kp_ctx *ctx, bool wait)
 {
 	struct kp_sim *sim = sim_of(ctx->vm);
 
 	bool inside = cpu_of(sim)->section & 1;	/* tests may run programs outside of any */
 
+	(void)wait;
 	kp_sim_leave(sim);
 	if (sim->ncpu == 1)
 		kp_vm_service(&sim->vm);
