@@ -1,5 +1,6 @@
 #!/bin/sh
 # The same language tests in the kernel, in one boot.
+make -s -C userspace >&2 || exit 1
 test/vm/run --kernel "${KTAP_KERNEL:-6.1}" --timeout 300 -- 'test/lang/check ktap -q'
 status=$?
 [ $status = 77 ] && echo "1..0 # SKIP no emulated machine here" && exit 0
