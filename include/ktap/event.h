@@ -11,6 +11,7 @@
 #define KTAP_EVENT_H
 
 #include "abi_types.h"
+#include "fetch.h"
 #include "limits.h"
 
 /*
@@ -40,6 +41,9 @@ enum ktap_field_source {
 	KTAP_SRC_RECORD,	/* offset into the record */
 	KTAP_SRC_WORD,		/* word number `offset`: of sys_enter the number, then
 				 * six arguments; of sys_exit the number, the result */
+	KTAP_SRC_FETCH,		/* `size` operations (fetch.h) from number `offset` on of the
+				 * event's; what they end with is cut to `type`, or is a
+				 * string (CHARS) or bytes (BYTES) */
 	KTAP_SRC__MAX
 };
 
@@ -64,7 +68,7 @@ enum ktap_field_type {
 struct ktap_field {
 	__u8 source;		/* enum ktap_field_source */
 	__u8 type;		/* enum ktap_field_type */
-	__u16 size;		/* of CHARS and BYTES, 0 else */
+	__u16 size;		/* of CHARS and BYTES in a record, of FETCH; 0 else */
 	__u32 offset;
 };
 
@@ -104,10 +108,25 @@ struct ktap_event {
 	__u32 probe;		/* id of the probe in records and statistics */
 	__u32 reserved;		/* in: 0 */
 	__u64 period_ns;	/* in: of TICK, at least KTAP_MIN_TICK_NS; 0 else */
+	/* in, of the events that fetch; 0 else */
+	__u64 fetch;		/* user pointer to struct ktap_fetch[nfetch] */
+	__u32 nfetch;
+	__u32 flags;		/* 0 */
+	/* in, of functions, kernel and user; 0 else */
+	__u64 addr;		/* a kernel function's address; where its name says enough, 0.
+				 * Of a user function, bytes from the start of the file */
+	__u64 offset;		/* bytes behind the kernel function `name` */
+	__u64 file;		/* user pointer to the path of a user function's file */
+	__u64 ref_ctr;		/* bytes into the file: a marker's semaphore, or 0 */
+	/* in, of counters; 0 else */
+	__u32 counter_type;	/* perf_event_attr's type .. */
+	__u32 reserved2;
+	__u64 counter_config;	/* .. and config */
+	__u64 sample_period;	/* events between two firings */
 };
 
 _Static_assert(sizeof(struct ktap_field) == 8, "struct ktap_field");
-_Static_assert(sizeof(struct ktap_event) == 56 + 2 * KTAP_NAME_LEN,
+_Static_assert(sizeof(struct ktap_event) == 136 + 2 * KTAP_NAME_LEN,
 	       "struct ktap_event");
 
 #endif

@@ -73,7 +73,13 @@ struct ktap_val {
 
 /*
  * The bytes of an event for its text. For SYS_ENTER seven 64-bit words (number,
- * arguments), for SYS_EXIT two (number, result), for TRACEPOINT the record.
+ * arguments), for SYS_EXIT two (number, result), for TRACEPOINT the record. For an
+ * event whose arguments are fetched:
+ *
+ *   fetched := u64 have            bit n: argument n could be fetched
+ *              u64 word[nargs]     a number; of a string or bytes, where they are:
+ *                                  length << 16 | offset from `have`
+ *              byte*               at most KTAP_FETCH_RECORD bytes in all
  */
 struct ktap_evtext {
 	__u32 probe;
