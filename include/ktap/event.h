@@ -126,7 +126,7 @@ struct ktap_event {
 };
 
 _Static_assert(sizeof(struct ktap_field) == 8, "struct ktap_field");
-_Static_assert(sizeof(struct ktap_event) == 136 + 2 * KTAP_NAME_LEN,
+_Static_assert(sizeof(struct ktap_event) == 128 + 2 * KTAP_NAME_LEN,
 	       "struct ktap_event");
 
 #endif
