@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event/render.h"
+#include "event/resolve.h"
 #include "records.h"
 #include "tap.h"
 #include "util/text.h"
 
-static struct event_source source;
+static struct event_catalog catalog;
 
 static void renders(const char *system, const char *name, unsigned int kind,
 		    const void *bytes, size_t len, const char *want)
@@ -18,7 +18,7 @@ static void renders(const char *system, const char *name, unsigned int kind,
 
 	snprintf(ev.system, sizeof(ev.system), "%s", system);
 	snprintf(ev.name, sizeof(ev.name), "%s", name);
-	event_render(&source, &ev, bytes, len, &out);
+	event_render(&catalog, &ev, bytes, len, &out);
 	is_text(text_cstr(&out), want, name);
 	buf_free(&out);
 }
@@ -94,7 +94,7 @@ static void test_noise(void)
 	struct buf out = { 0 }, why = { 0 };
 	size_t total = 0;
 
-	event_resolve(&source, &query, &list, &why);
+	event_resolve(&catalog, &query, &list, &why);
 	srand(1);
 	for (unsigned int round = 0; round < 200 * list.n; round++) {
 		const struct ktap_event *ev = &list.at[round % list.n];
@@ -104,7 +104,7 @@ static void test_noise(void)
 		for (size_t i = 0; len <= 512 && i < len; i++)
 			rec[i] = rand() % 4 ? 0 : rand();
 		out.len = 0;
-		event_render(&source, ev, rec, len > 512 ? 0 : len, &out);
+		event_render(&catalog, ev, rec, len > 512 ? 0 : len, &out);
 		total += out.len;
 		free(rec);
 	}
@@ -118,14 +118,14 @@ int main(void)
 {
 	struct buf why = { 0 };
 
-	if (!ok(!event_source_open(&source, &why), "the saved catalogue opens"))
+	if (!ok(!catalog_need_tracefs(&catalog, &why), "the saved catalogue opens"))
 		return tap_done();
 	test_syscalls();
 	test_switch();
 	test_located();
 	test_unsafe();
 	test_noise();
-	event_source_close(&source);
+	catalog_close(&catalog);
 	buf_free(&why);
 	return tap_done();
 }

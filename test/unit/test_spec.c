@@ -34,7 +34,7 @@ static void refuses(const char *text, const char *why_not)
 	buf_free(&why);
 }
 
-static struct event_source source;
+static struct event_catalog catalog;
 
 static struct event_list resolved(const char *text, const struct event_ref *refs, size_t n,
 				  bool positions)
@@ -43,9 +43,23 @@ static struct event_list resolved(const char *text, const struct event_ref *refs
 	struct event_list list;
 	struct buf why = { 0 };
 
-	ok(!event_resolve(&source, &query, &list, &why), "%s resolves", text);
+	ok(!event_resolve(&catalog, &query, &list, &why), "%s resolves", text);
 	buf_free(&why);
 	return list;
+}
+
+static void test_enumerate(void)
+{
+	struct names names = { 0 };
+	struct buf all = { 0 };
+
+	event_enumerate(&catalog, "sched:sched_[ps]*", &names);
+	names_sort(&names);
+	names_enumerate(&names, "", &all);
+	is_text(text_cstr(&all), "sched:sched_process_exec, sched:sched_process_fork, sched:sched_switch",
+		"what the catalogue has");
+	names_free(&names);
+	buf_free(&all);
 }
 
 static void unresolved(const char *text, const char *want)
@@ -54,7 +68,7 @@ static void unresolved(const char *text, const char *want)
 	struct event_list list;
 	struct buf why = { 0 };
 
-	ok(event_resolve(&source, &query, &list, &why) == -1, "%s does not resolve", text);
+	ok(event_resolve(&catalog, &query, &list, &why) == -1, "%s does not resolve", text);
 	is_text(text_cstr(&why), want, "  and it says why");
 	buf_free(&why);
 }
@@ -226,7 +240,7 @@ static void test_missing_field(void)
 	struct event_list l = resolved(query.text, refs, 1, false);
 	struct buf why = { 0 };
 
-	is(event_missing_ref(&source, &query, &l, &why), 0, "a field that no event has");
+	is(event_missing_ref(&catalog, &query, &l, &why), 0, "a field that no event has");
 	is_text(text_cstr(&why), "'sched:sched_switch' has no field 'prev_pdi'; did you mean 'prev_pid'?",
 		"  is named with what is near");
 	event_list_free(&l);
@@ -279,8 +293,9 @@ int main(int argc, char **argv)
 	refuses("a:b:c", "an event is written SYSTEM:NAME, with one colon: 'a:b:c'");
 	refuses("tracepoint:sched:sched_switch", "a tracepoint is written SYSTEM:NAME: 'sched:sched_switch'");
 
-	if (!ok(!event_source_open(&source, &why), "the saved catalogue opens"))
+	if (!ok(!catalog_need_tracefs(&catalog, &why), "the saved catalogue opens"))
 		return tap_done();
+	test_enumerate();
 	test_tracepoint();
 	test_located();
 	test_syscall();
@@ -293,7 +308,7 @@ int main(int argc, char **argv)
 	unresolved("shced:foo", "no event matches 'shced:foo'; did you mean the system sched?");
 	unresolved("nothing:*", "no event matches 'nothing:*'");
 	unresolved("..:..", "no event matches '..:..'");
-	event_source_close(&source);
+	catalog_close(&catalog);
 	if (argc > 1)
 		test_numbers(argv[1]);
 	buf_free(&why);

@@ -1,40 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/life.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <ktap/limits.h>
 
+#include "event/making.h"
 #include "event/period.h"
 #include "util/text.h"
 
-#define BLANKS	" \t\r\n"
 #define TICK	"tick-"
-
-/* The text without blanks around it; the caller's to free. */
-static char *trimmed(const char *text)
-{
-	char *copy = text_dup(text + strspn(text, BLANKS));
-	size_t len = strlen(copy);
-
-	while (len && strchr(BLANKS, copy[len - 1]))
-		copy[--len] = 0;
-	return copy;
-}
 
 static bool is_tick(const char *text)
 {
 	return !strncmp(text, TICK, strlen(TICK));
 }
 
-bool life_is_event(const char *text)
+static bool owns(const char *text)
 {
-	char *copy = trimmed(text);
-	bool yes = is_tick(copy) || !strcmp(copy, "begin");
-
-	free(copy);
-	return yes;
+	return is_tick(text) || !strcmp(text, "begin");
 }
 
 static int parse_tick(const char *text, struct ktap_event *ev, struct buf *why)
@@ -55,17 +38,36 @@ static int parse_tick(const char *text, struct ktap_event *ev, struct buf *why)
 	return -1;
 }
 
-int life_parse(const char *text, struct ktap_event *ev, struct buf *why)
+static int parse(const char *text, struct ktap_event *ev, struct buf *why)
 {
-	char *copy = trimmed(text);
-	int err = 0;
-
-	snprintf(ev->system, sizeof(ev->system), "ktap");
-	snprintf(ev->name, sizeof(ev->name), "%s", copy);
-	if (is_tick(copy))
-		err = parse_tick(copy, ev, why);
-	else
-		ev->kind = KTAP_EV_BEGIN;
-	free(copy);
-	return err;
+	if (is_tick(text))
+		return parse_tick(text, ev, why);
+	ev->kind = KTAP_EV_BEGIN;
+	return 0;
 }
+
+static int resolve(struct event_catalog *c, const struct event_query *query,
+		   struct event_list *out, struct buf *why)
+{
+	struct making m = making_begin(query, KTAP_EV_BEGIN);
+
+	(void)c;
+	if (parse(query->text, &m.ev, why))
+		return EVENT_REFUSED;
+	making_name(&m, "ktap", query->text);
+	making_no_refs(&m);
+	making_finish(&m, out);
+	return 0;
+}
+
+static void label(const struct ktap_event *ev, struct buf *out)
+{
+	text_str(out, ev->name);
+}
+
+const struct event_source life_source = {
+	.kinds		= 1 << KTAP_EV_BEGIN | 1 << KTAP_EV_TICK,
+	.owns		= owns,
+	.resolve	= resolve,
+	.label		= label,
+};

@@ -56,12 +56,12 @@ static const char *library_folder(void)
 static int compile(const struct ktap_source *source, const char *text, size_t len,
 		   struct ktap_diag *diag, struct buf *out)
 {
-	struct event_checker checker = { 0 };
+	struct event_catalog catalog = { 0 };
 	struct ktap_compile_opts opts = {
 		.size = sizeof(opts), .name = source->name, .text = text, .text_len = len,
 		.library = library_folder(), .argc = source->argc, .argv = source->argv,
 		.check_event = source->check_events ? checker_check : NULL,
-		.check_data = &checker,
+		.check_data = &catalog,
 	};
 	struct ktap_image_buf image;
 	int err = ktap_compile(&opts, diag, &image);
@@ -70,7 +70,7 @@ static int compile(const struct ktap_source *source, const char *text, size_t le
 		buf_add(out, image.data, image.len);
 		ktap_image_free(&image);
 	}
-	checker_close(&checker);
+	catalog_close(&catalog);
 	return err;
 }
 

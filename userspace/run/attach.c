@@ -8,7 +8,6 @@
 
 #include <ktap/bytecode.h>
 
-#include "event/life.h"
 #include "util/arena.h"
 #include "util/text.h"
 
@@ -31,8 +30,7 @@ void attach_prepare(struct session *s)
 void attach_finish(struct session *s)
 {
 	free(s->refs);
-	if (s->source_open)
-		event_source_close(&s->source);
+	catalog_close(&s->catalog);
 }
 
 /* "script.kp:3:1: ", or "ktap: " where the program does not say. */
@@ -77,9 +75,11 @@ static void put_failures(const struct event_list *list, struct buf *out)
 	unsigned int failed = 0;
 
 	for (unsigned int i = 0; i < list->n; i++)
-		if (list->at[i].error && failed++ < MAX_NAMED)
-			buf_printf(out, "%s%s:%s (%s)", failed > 1 ? ", " : "", list->at[i].system,
-				   list->at[i].name, reason(list->at[i].error));
+		if (list->at[i].error && failed++ < MAX_NAMED) {
+			text_str(out, failed > 1 ? ", " : "");
+			event_label(&list->at[i], out);
+			buf_printf(out, " (%s)", reason(list->at[i].error));
+		}
 	for (unsigned int i = 0; i < list->skipped.n; i++)
 		if (failed++ < MAX_NAMED)
 			buf_printf(out, "%s%s (not known to this ktap)", failed > 1 ? ", " : "",
@@ -115,11 +115,12 @@ static void say_paths(const struct session *s, const struct event_list *list)
 
 	for (unsigned int i = 0; s->opts.verbose && i < list->n; i++) {
 		const struct ktap_event *ev = &list->at[i];
+		struct buf label = { 0 };
 
-		session_say(s, "%s%s%s: %s", life_is_event(ev->name) ? "" : ev->system,
-			    life_is_event(ev->name) ? "" : ":", ev->name,
-			    ev->error ? reason(ev->error) :
+		event_label(ev, &label);
+		session_say(s, "%s: %s", text_cstr(&label), ev->error ? reason(ev->error) :
 			    ev->path < KTAP_PATH__MAX ? path[ev->path] : "?");
+		buf_free(&label);
 	}
 }
 
@@ -152,14 +153,6 @@ static int attach_list(struct session *s, const struct event_list *list, struct 
 	return attached;
 }
 
-static int open_source(struct session *s, struct buf *why)
-{
-	if (!s->source_open && event_source_open(&s->source, why))
-		return -1;
-	s->source_open = true;
-	return 0;
-}
-
 static int attach_text(struct session *s, const struct ktap_ioc_run *at, const char *text,
 		       struct buf *why)
 {
@@ -167,7 +160,7 @@ static int attach_text(struct session *s, const struct ktap_ioc_run *at, const c
 	struct event_list list;
 	int attached;
 
-	if ((!life_is_event(text) && open_source(s, why)) || event_resolve(&s->source, &query, &list, why))
+	if (event_resolve(&s->catalog, &query, &list, why))
 		return -1;
 	attached = attach_list(s, &list, why);
 	if (attached >= 0) {

@@ -9,7 +9,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "event/render.h"
 #include "run/attach.h"
 #include "run/device.h"
 #include "run/ledger.h"
@@ -82,21 +81,17 @@ static int load(struct session *s, struct buf *why)
 	return device_load(s->device, &s->image, &io, why);
 }
 
-/* In the reader's thread, with a catalogue of its own, opened when first needed. */
+/* In the reader's thread, with a catalogue of its own. */
 static void render_event(void *arg, uint32_t probe, const void *bytes, size_t len,
 			 struct buf *out)
 {
 	struct session *s = arg;
-	struct buf why = { 0 };
 	struct ktap_event ev;
 
-	if (!s->render_open)
-		s->render_open = !event_source_open(&s->render_source, &why);
 	if (probes_get(&s->probes, probe, &ev))
-		event_render(s->render_open ? &s->render_source : NULL, &ev, bytes, len, out);
+		event_render(&s->render_catalog, &ev, bytes, len, out);
 	else
 		buf_printf(out, "event of probe %u", probe);
-	buf_free(&why);
 }
 
 static void render_address(void *arg, uint64_t address, struct buf *out)
@@ -302,8 +297,7 @@ static int run_device(struct session *s, struct buf *why)
 	if (!begin(s, why))
 		s->code = KTAP_EXIT_LOAD;
 	signals_release();
-	if (s->render_open)
-		event_source_close(&s->render_source);
+	catalog_close(&s->render_catalog);
 	probes_exit(&s->probes);
 	close(s->device);
 	return s->code;

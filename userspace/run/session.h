@@ -42,16 +42,14 @@ struct session {
 	uint32_t ring_bytes;
 	struct ktap_ioc_info info;
 	/* what is traced */
-	struct event_source source;	/* the main thread's */
-	bool source_open;
+	struct event_catalog catalog;	/* the main thread's */
 	struct event_ref *refs;
 	size_t nrefs;
 	bool positions;
 	struct probes probes;
 	unsigned int attached;
 	/* what comes out */
-	struct event_source render_source;	/* the reader thread's */
-	bool render_open;
+	struct event_catalog render_catalog;	/* the reader thread's */
 	struct ksyms ksyms;
 	struct ktap_printer printer;
 	struct reader reader;

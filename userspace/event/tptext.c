@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "event/render.h"
+#include "event/tptext.h"
 
 #include <event-parse.h>
 #include <stdbool.h>
@@ -165,13 +165,19 @@ static void render_record(struct tep_event *format, const void *bytes, size_t le
 	free(copy);
 }
 
-static struct tep_event *format_of(struct event_source *src, const struct ktap_event *ev)
+static struct tep_event *format_of(struct event_catalog *c, const struct ktap_event *ev)
 {
-	return src ? format_get(&src->formats, ev->system, ev->name, NULL) : NULL;
+	struct tep_event *format = NULL;
+	struct buf why = { 0 };
+
+	if (!catalog_need_tracefs(c, &why))
+		format = format_get(&c->formats, ev->system, ev->name, NULL);
+	buf_free(&why);
+	return format;
 }
 
-void event_render(struct event_source *src, const struct ktap_event *ev,
-		  const void *bytes, size_t len, struct buf *out)
+void tracepoint_text(struct event_catalog *c, const struct ktap_event *ev,
+		     const void *bytes, size_t len, struct buf *out)
 {
 	const char *in = syscall_entered(ev->name), *left = syscall_left(ev->name);
 	struct words w = words_of(bytes, len);
@@ -181,7 +187,7 @@ void event_render(struct event_source *src, const struct ktap_event *ev,
 		render_exit(left, &w, out);
 		return;
 	}
-	format = format_of(src, ev);
+	format = format_of(c, ev);
 	if (ev->kind == KTAP_EV_SYS_ENTER && in)
 		render_enter(format, in, &w, out);
 	else if (format)

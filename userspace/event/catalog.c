@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "event/catalog.h"
+
+int catalog_need_tracefs(struct event_catalog *c, struct buf *why)
+{
+	if (c->has_tracefs)
+		return 0;
+	if (tracefs_open(&c->tracefs, why))
+		return -1;
+	formats_init(&c->formats, &c->tracefs);
+	c->has_tracefs = true;
+	return 0;
+}
+
+void catalog_close(struct event_catalog *c)
+{
+	if (c->has_tracefs) {
+		formats_exit(&c->formats);
+		tracefs_close(&c->tracefs);
+	}
+	*c = (struct event_catalog){ 0 };
+}

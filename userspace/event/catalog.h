@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * catalog.h - what this machine has to trace: each part is opened when a source
+ * of events first asks for it, so an event needs only its own. All zeros at
+ * first; used by one thread.
+ */
+#ifndef EVENT_CATALOG_H
+#define EVENT_CATALOG_H
+
+#include <stdbool.h>
+#include "event/format.h"
+#include "event/tracefs.h"
+#include "util/buf.h"
+
+struct event_catalog {
+	struct tracefs tracefs;
+	struct formats formats;
+	bool has_tracefs;
+};
+
+void catalog_close(struct event_catalog *c);
+
+/* 0, and `tracefs` and `formats` may be used; or -1 and a sentence. */
+int catalog_need_tracefs(struct event_catalog *c, struct buf *why);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * making.h - one event on its way from a name to struct ktap_event: its fields
+ * are collected, then it enters the list, which owns them.
+ */
+#ifndef EVENT_MAKING_H
+#define EVENT_MAKING_H
+
+#include "event/source.h"
+
+struct making {
+	const struct event_query *query;
+	struct ktap_event ev;
+	LIST(struct ktap_field) fields;
+};
+
+/* No name, no number, no field as yet. */
+struct making making_begin(const struct event_query *query, __u32 kind);
+
+/* False if one of the names is too long for an event. */
+bool making_name(struct making *m, const char *system, const char *name);
+
+/* The next positional argument; then, when all are there, the next reference. */
+void making_arg(struct making *m, struct ktap_field field);
+void making_ref(struct making *m, struct ktap_field field);
+
+/* The positional argument number `n`, none past the end. */
+struct ktap_field making_nth(const struct making *m, unsigned int n);
+
+/* All references of the query are nil. */
+void making_no_refs(struct making *m);
+
+void making_finish(struct making *m, struct event_list *list);
+
+/* It stays out of the list, which says so. */
+void making_skip(struct making *m, struct event_list *list, const char *system, const char *name);
+
+static inline struct ktap_field field_none(void)
+{
+	return (struct ktap_field){ .source = KTAP_SRC_NONE };
+}
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * source.h - a source of events: a way of writing them, and how what is written
+ * becomes struct ktap_event. One file per source, one row in source.c for each.
+ */
+#ifndef EVENT_SOURCE_H
+#define EVENT_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <ktap/event.h>
+#include <ktap/image.h>
+#include "event/catalog.h"
+#include "event/names.h"
+#include "util/buf.h"
+
+/* A field as a program names it: struct ktap_ifref with its name at hand. */
+struct event_ref {
+	enum ktap_fref_kind kind;
+	unsigned int index;
+	const char *name;
+};
+
+struct event_query {
+	const char *text;
+	const struct event_ref *refs;
+	size_t nrefs;
+	bool positions;		/* the program may ask for fields by position */
+};
+
+struct event_list {
+	struct ktap_event *at;
+	unsigned int n, cap;
+	struct names skipped;	/* matched, but not known to this ktap: "SYSTEM:NAME" */
+};
+
+/* What resolving says, beside 0. */
+#define EVENT_REFUSED	(-1)	/* there is no such event */
+#define EVENT_UNKNOWN	(-2)	/* this machine does not let one know */
+
+/* `text` has no blanks around it. What may be NULL says so. */
+struct event_source {
+	/* Kinds of its events, 1 << enum ktap_event_kind. */
+	unsigned int kinds;
+
+	/* Whether it is this source that the text is meant for. */
+	bool (*owns)(const char *text);
+
+	/* 0, and events are in the list; or EVENT_* and a sentence that names near misses. */
+	int (*resolve)(struct event_catalog *c, const struct event_query *query,
+		       struct event_list *out, struct buf *why);
+
+	/* Adds the names of the event's fields. NULL: it has none. */
+	void (*fields)(struct event_catalog *c, const struct ktap_event *ev, struct names *out);
+
+	/* Adds the texts of all its events that match the glob. NULL: they are countless. */
+	void (*enumerate)(struct event_catalog *c, const char *glob, struct names *out);
+
+	/* The event's bytes as one line of text. NULL: its name. */
+	void (*render)(struct event_catalog *c, const struct ktap_event *ev,
+		       const void *bytes, size_t len, struct buf *out);
+
+	/* How people call the event. NULL: SYSTEM:NAME. */
+	void (*label)(const struct ktap_event *ev, struct buf *out);
+};
+
+/* Both always find one. */
+const struct event_source *source_of_text(const char *text);
+const struct event_source *source_of_event(const struct ktap_event *ev);
+
+/* The sources by number, from 0; NULL past the last. */
+const struct event_source *source_number(unsigned int n);
+
+#endif
