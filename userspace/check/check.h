@@ -21,6 +21,7 @@
 struct field_use {
 	const char *name;
 	src_pos pos;
+	const src_pos *parts;	/* of args.prev->comm: where prev and comm stand; NULL: at pos */
 };
 
 struct check {
@@ -52,6 +53,15 @@ void check_meaning(struct check *c, struct func *main);
 /* Distributes conditions to guards and wrappers; for ST_TRACE, when resolving. */
 void check_lower_trace(struct check *c, struct stmt *s);
 
+/*
+ * Chains such as args.prev->comm: true if `e` is one or is meant to be, then it
+ * is a field whose parts stand at *parts. Children have no meaning yet.
+ */
+bool check_chain(struct check *c, struct expr *e, const src_pos **parts);
+
+/* The second pass on one expression. */
+void check_expr(struct check *c, struct expr *e);
+
 /* Names of the event's object, such as e.sc_nr, and of its methods. */
 bool check_event_member(struct check *c, struct expr *e);
 bool check_event_method(struct check *c, struct expr *call);
@@ -61,6 +71,9 @@ void check_call(struct check *c, struct expr *call);
 
 /* What a name without declaration means; in error when nothing. */
 void check_name(struct check *c, struct expr *e, bool called);
+
+/* A name that no shared variable of the program hides; any such name: NULL. */
+bool check_is_free(const struct expr *e, const char *name);
 
 /* The arguments of printf or format against a literal format. */
 void check_format(struct check *c, struct expr *call);

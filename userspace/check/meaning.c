@@ -16,26 +16,22 @@
 static void mean_expr(void *data, struct expr *e);
 static void mean_body(void *data, struct stmt_list *body);
 
-/* A name that no shared variable of the program hides. */
-static bool is_free_name(const struct expr *e, const char *name)
+bool check_is_free(const struct expr *e, const char *name)
 {
 	return e->kind == EX_GLOBAL && !e->global->assigned &&
 	       (!name || !strcmp(e->global->name->s, name));
 }
 
-static void use_field(struct check *c, const struct expr *e)
+static void use_field(struct check *c, const struct expr *e, const src_pos *parts)
 {
-	struct field_use *use = list_push(&c->fields);
-
-	use->name = e->field.name->s;
-	use->pos = e->pos;
+	*list_push(&c->fields) = (struct field_use) { e->field.name->s, e->pos, parts };
 }
 
 static void become_field(struct check *c, struct expr *e, struct str *name)
 {
 	e->kind = EX_FIELD;
 	e->field = (struct field_ref) { KTAP_FREF_NAME, 0, name };
-	use_field(c, e);
+	use_field(c, e, NULL);
 }
 
 /* args.NAME is a field; args[expr] is found when it runs. */
@@ -94,7 +90,7 @@ static bool mean_library(struct check *c, struct expr *e)
 	const char *name;
 	int id;
 
-	if (!is_free_name(obj, NULL) || key->kind != EX_STR ||
+	if (!check_is_free(obj, NULL) || key->kind != EX_STR ||
 	    !name_is_library(obj->global->name->s))
 		return false;
 	name = arena_printf(c->arena, "%s.%s", obj->global->name->s, key->str->s);
@@ -106,11 +102,24 @@ static bool mean_library(struct check *c, struct expr *e)
 	return true;
 }
 
+static bool mean_chain(struct check *c, struct expr *e)
+{
+	const src_pos *parts;
+
+	if (!check_chain(c, e, &parts))
+		return false;
+	if (e->kind == EX_FIELD)
+		use_field(c, e, parts);
+	return true;
+}
+
 static void mean_index(struct check *c, struct expr *e)
 {
-	if (is_free_name(e->index.obj, "args"))
+	if (mean_chain(c, e))
+		return;
+	if (check_is_free(e->index.obj, "args"))
 		mean_args(c, e);
-	else if (is_free_name(e->index.obj, "arg"))
+	else if (check_is_free(e->index.obj, "arg"))
 		mean_arg(c, e);
 	else if (!mean_library(c, e) && !check_event_member(c, e))
 		walk_children(e, mean_expr, c);
@@ -118,7 +127,7 @@ static void mean_index(struct check *c, struct expr *e)
 
 static void mean_callee(struct check *c, struct expr *fn)
 {
-	if (is_free_name(fn, NULL))
+	if (check_is_free(fn, NULL))
 		check_name(c, fn, true);
 	else
 		mean_expr(c, fn);
@@ -150,6 +159,9 @@ static void mean_expr(void *data, struct expr *e)
 	case EX_INDEX:
 		mean_index(c, e);
 		break;
+	case EX_ARROW:
+		mean_chain(c, e);
+		break;
 	case EX_CALL:
 		mean_call(c, e);
 		break;
@@ -157,18 +169,25 @@ static void mean_expr(void *data, struct expr *e)
 		become_arg(c, e, e->num);
 		break;
 	case EX_GLOBAL:
-		if (is_free_name(e, NULL))
+		if (check_is_free(e, NULL))
 			check_name(c, e, false);
 		if (e->kind == EX_FIELD && e->field.kind == KTAP_FREF_NAME)
-			use_field(c, e);
+			use_field(c, e, NULL);
 		break;
 	case EX_FUNC:
 		mean_func(c, e->func);
 		break;
 	default:
+		if (e->kind == EX_UNARY && e->bin.op == AST_ADDR && mean_chain(c, e))
+			break;
 		walk_children(e, mean_expr, c);
 		fold(e, c->strings);
 	}
+}
+
+void check_expr(struct check *c, struct expr *e)
+{
+	mean_expr(c, e);
 }
 
 /* count(t, k) is the first generation's t[k] += 1. */
@@ -215,11 +234,16 @@ static unsigned int field_names(struct check *c, unsigned int from, const char *
 	return n;
 }
 
-static src_pos field_pos(const struct check *c, unsigned int from, const char *name)
+/* Where part number `part` of the field's name stands first. */
+static src_pos field_pos(const struct check *c, unsigned int from, const char *name,
+			 unsigned int part)
 {
+	const struct field_use *use;
+
 	while (strcmp(c->fields.at[from].name, name))
 		from++;
-	return c->fields.at[from].pos;
+	use = &c->fields.at[from];
+	return use->parts ? use->parts[part] : use->pos;
 }
 
 /* Asks the caller whether the event exists and has the fields used since `from`. */
@@ -235,7 +259,7 @@ static void ask_event(struct check *c, const struct event *event, unsigned int f
 	if (!c->script->check_event(c->script->check_data, event->text->s, names, n, &problem))
 		return;
 	if (problem.field >= 0 && (unsigned int)problem.field < n)
-		pos = field_pos(c, from, names[problem.field]);
+		pos = field_pos(c, from, names[problem.field], problem.part);
 	diag_error_hint(c->diag, pos, problem.hint[0] ? problem.hint : NULL, "%s", problem.message);
 }
 
@@ -264,11 +288,11 @@ static void mean_trace(struct check *c, struct stmt *s)
 /* A field of the event looks like a table's, until it is known what it is. */
 static void mean_target(void *data, struct expr *e)
 {
-	bool entry = e->kind == EX_INDEX;
+	bool entry = e->kind == EX_INDEX, arrow = e->kind == EX_ARROW;
 	struct check *c = data;
 
 	mean_expr(c, e);
-	if (entry && e->kind != EX_INDEX)
+	if ((entry && e->kind != EX_INDEX) || (arrow && e->kind == EX_FIELD))
 		diag_error(c->diag, e->pos,
 			   "cannot assign to what the event or the command line gives");
 }

@@ -137,6 +137,7 @@ static void resolve_target(struct check *c, struct expr *target, bool integer)
 		assign_global(c, target);
 		break;
 	case EX_INDEX:
+	case EX_ARROW:
 		break;
 	default:
 		diag_error(c->diag, target->pos, "cannot assign to this expression");

@@ -9,6 +9,7 @@
 /* What is wrong with an event; filled by the caller's check_event. */
 struct ktap_event_problem {
 	int field;		/* index of the field that the event lacks, -1: the event itself */
+	unsigned int part;	/* of a field such as prev->comm: 0 is prev, 1 comm */
 	char message[256];	/* one line, without newline */
 	char hint[256];		/* "did you mean ...?", empty: none */
 };

@@ -8,7 +8,7 @@ static const char *const op_texts[AST_OP__MAX] = {
 	[AST_EQ] = "==", [AST_NE] = "!=", [AST_LT] = "<", [AST_LE] = "<=",
 	[AST_GT] = ">", [AST_GE] = ">=", [AST_IN] = "in", [AST_AND] = "&&",
 	[AST_OR] = "||", [AST_NEG] = "-", [AST_BNOT] = "~", [AST_NOT] = "!",
-	[AST_AGGREGATE] = "<<<",
+	[AST_ADDR] = "&", [AST_AGGREGATE] = "<<<",
 };
 
 const char *ast_op_text(unsigned int op)
@@ -72,6 +72,14 @@ struct expr *ast_index(struct arena *arena, struct expr *obj, struct expr *key,
 	e->index.key = key;
 	raise_depth(e, obj);
 	raise_depth(e, key);
+	return e;
+}
+
+struct expr *ast_arrow(struct arena *arena, struct expr *obj, struct str *member, src_pos pos)
+{
+	struct expr *e = ast_index(arena, obj, ast_str(arena, member, pos), pos);
+
+	e->kind = EX_ARROW;
 	return e;
 }
 

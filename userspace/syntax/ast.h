@@ -27,7 +27,7 @@ struct func;
 enum ast_op {
 	AST_EQ = KTAP_ARITH__MAX, AST_NE, AST_LT, AST_LE, AST_GT, AST_GE,
 	AST_IN, AST_AND, AST_OR,
-	AST_NEG, AST_BNOT, AST_NOT,	/* of one operand */
+	AST_NEG, AST_BNOT, AST_NOT, AST_ADDR,	/* of one operand */
 	AST_AGGREGATE,			/* of an update only */
 	AST_OP__MAX
 };
@@ -89,12 +89,12 @@ struct stmt_list {
 
 /*
  * _(KIND, name in the tree's text form). From LOCAL on, check/ makes them out of
- * NAME, INDEX and CALL.
+ * NAME, INDEX, ARROW and CALL.
  */
 #define AST_EXPRS(_) \
 	_(NIL, "nil") _(TRUE, "true") _(FALSE, "false") _(INT, "int") \
 	_(STR, "str") _(VARARG, "...") _(ARGREF, "arg") _(NAME, "name") \
-	_(INDEX, "index") _(TUPLE, "tuple") _(CALL, "call") _(FUNC, "function") \
+	_(INDEX, "index") _(ARROW, "->") _(TUPLE, "tuple") _(CALL, "call") _(FUNC, "function") \
 	_(TABLE, "table") _(UNARY, "unary") _(BINARY, "binary") _(COND, "?:") \
 	_(LOCAL, "local") _(GLOBAL, "global") _(BUILTIN, "builtin") \
 	_(CTX, "ctx") _(FIELD, "field")
@@ -131,7 +131,7 @@ struct expr {
 		struct global *global;		/* GLOBAL */
 		unsigned int id;		/* BUILTIN, CTX */
 		struct field_ref field;		/* FIELD */
-		struct { struct expr *obj, *key; } index;
+		struct { struct expr *obj, *key; } index;	/* INDEX, ARROW */
 		struct expr_list parts;		/* TUPLE */
 		struct { struct expr *fn; struct expr_list args; } call;
 		struct func *func;		/* FUNC */
@@ -231,6 +231,7 @@ struct expr *ast_int(struct arena *arena, int64_t num, src_pos pos);
 struct expr *ast_str(struct arena *arena, struct str *str, src_pos pos);
 struct expr *ast_name(struct arena *arena, struct str *name, src_pos pos);
 struct expr *ast_index(struct arena *arena, struct expr *obj, struct expr *key, src_pos pos);
+struct expr *ast_arrow(struct arena *arena, struct expr *obj, struct str *member, src_pos pos);
 struct expr *ast_call(struct arena *arena, struct expr *fn, struct expr_list args);
 struct expr *ast_binary(struct arena *arena, unsigned int op, struct expr *a, struct expr *b, src_pos pos);
 struct expr *ast_unary(struct arena *arena, unsigned int op, struct expr *a, src_pos pos);

@@ -53,7 +53,7 @@ static void syntax_error(src_pos *pos, struct parse *p, const char *text);
 %token QUOTE "quote" COND_BEGIN "condition" COND_END "'/' at the end of the condition"
 %token ELLIPSIS "'...'" INCREMENT "'++'" DECREMENT "'--'" AGGREGATE "'<<<'"
 %token OR "'||'" AND "'&&'" EQ "'=='" NE "'!='" LE "'<='" GE "'>='" IN "'in'" CONCAT "'..'"
-%token SHL "'<<'" SHR "'>>'" USHR "'>>>'" NOT "'not'"
+%token ARROW "'->'" SHL "'<<'" SHR "'>>'" USHR "'>>>'" NOT "'not'"
 %token CALL_LPAREN "'(' of a call" CALL_LBRACE "'{' of a call"
 
 /* A name or call goes on as long as it can. */
@@ -384,6 +384,7 @@ expr: suffixed %prec LOW
     | '!' expr			{ $$ = parse_checked(p, ast_unary(A, AST_NOT, $2, @1)); }
     | NOT expr			{ $$ = parse_checked(p, ast_unary(A, AST_NOT, $2, @1)); }
     | '~' expr			{ $$ = parse_checked(p, ast_unary(A, AST_BNOT, $2, @1)); }
+    | '&' expr %prec UNARY	{ $$ = parse_checked(p, ast_unary(A, AST_ADDR, $2, @1)); }
 
 primary: NAME			{ $$ = ast_name(A, $1, @1); }
        | lparen expr ')'	{
@@ -394,6 +395,7 @@ primary: NAME			{ $$ = ast_name(A, $1, @1); }
 suffixed: primary
 	| suffixed args		{ $$ = parse_checked(p, ast_call(A, $1, $2)); }
 	| suffixed '.' field	{ $$ = parse_checked(p, ast_index(A, $1, ast_str(A, $3, @3), @3)); }
+	| suffixed ARROW field	{ $$ = parse_checked(p, ast_arrow(A, $1, $3, @3)); }
 	| suffixed '[' exprs ']' {
 		$$ = parse_checked(p, ast_index(A, $1, ast_key(A, $3, @3), @3));
 	}

@@ -29,6 +29,7 @@ void walk_children(struct expr *e, walk_expr_fn visit, void *data)
 {
 	switch (e->kind) {
 	case EX_INDEX:
+	case EX_ARROW:
 		visit(data, e->index.obj);
 		visit(data, e->index.key);
 		break;
