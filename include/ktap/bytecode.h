@@ -30,7 +30,7 @@ enum ktap_format { KTAP_FMT_ABC, KTAP_FMT_AD, KTAP_FMT_AS };
 #define KTAP_OPERANDS(_) \
 	_(none) _(dst) _(reg) _(cell) _(base) _(num) _(cnt) _(imm) _(flag) \
 	_(kany) _(kint) _(kstr) _(glob) _(fn) _(spec) _(upv) _(upc) _(fref) \
-	_(ctx) _(bi) _(arith) _(jmp)
+	_(ctx) _(bi) _(arith) _(jmp) _(swap)
 
 enum ktap_operand {
 #define _(name) KTAP_OPD_##name,

@@ -26,6 +26,8 @@
  *   fref   event field        ctx   context variable     bi    builtin
  *   arith  arithmetic operator (enum ktap_arith)
  *   jmp    distance in words from the next instruction
+ *   swap   1 behind LT .. GEK: the script has the sides the other way round, which
+ *          an error tells; 0 elsewhere
  *
  * Flags (KTAP_F_ in the rows):
  *   0      none
@@ -113,7 +115,7 @@
 	_(NOT,		AD,  dst,  reg,  none, 0)   /* R[a] = !R[d] */ \
 	_(CONCAT,	ABC, dst,  base, num,  KTAP_F_A)   /* R[a] = R[b] .. R[b+c-1] joined, c >= 2 */ \
 	/* jumps and fused compare-and-jump */ \
-	_(JMP,		AS,  none, jmp,  none, KTAP_F_E)   /* pc += s; backwards spends a step */ \
+	_(JMP,		AS,  swap, jmp,  none, KTAP_F_E)   /* pc += s; backwards spends a step */ \
 	_(TEST,		AD,  reg,  none, none, KTAP_F_J)   /* R[a] is true */ \
 	_(TESTN,	AD,  reg,  none, none, KTAP_F_J)   /* R[a] is nil or false */ \
 	_(EQ,		AD,  reg,  reg,  none, KTAP_F_J | KTAP_F_A) /* R[a] == R[d] */ \

@@ -55,6 +55,13 @@ static int sample(u32 op, u32 i)
 	}
 }
 
+/* Behind these a JMP may say that the sides are exchanged. */
+static bool is_order(u32 op)
+{
+	return op == KTAP_OP_LT || op == KTAP_OP_LE || op == KTAP_OP_LTK || op == KTAP_OP_LEK ||
+	       op == KTAP_OP_GTK || op == KTAP_OP_GEK;
+}
+
 static ktap_word encode(u32 op, const int *x)
 {
 	if (kp_opinfo[op].format == KTAP_FMT_ABC)
@@ -100,7 +107,8 @@ static bool accepted(u32 op, ktap_word w, ktap_word second, struct ktap_error_in
 static bool out_of_range(u32 op, u32 kind, int x)
 {
 	switch (kind) {
-	case KTAP_OPD_none:	return x != 0;
+	case KTAP_OPD_none:
+	case KTAP_OPD_swap:	return x != 0;
 	case KTAP_OPD_dst:
 	case KTAP_OPD_reg:
 	case KTAP_OPD_cell:
@@ -188,7 +196,8 @@ static void test_pair(u32 op)
 	bad += accepted(op, w, KTAP_AD(KTAP_OP_RET0, 0, 0), &err);
 	bad += accepted(op, w, KTAP_AD(KTAP_OP__MAX, 0, 0), &err);
 	if (info->flags & KTAP_F_J) {
-		bad += accepted(op, w, KTAP_AD(KTAP_OP_JMP, 1, 0), &err);
+		bad += accepted(op, w, KTAP_AD(KTAP_OP_JMP, 1 + is_order(op), 0), &err);
+		bad += is_order(op) && !accepted(op, w, KTAP_AD(KTAP_OP_JMP, 1, 0), &err);
 		bad += accepted(op, w, KTAP_AD(KTAP_OP_JMP, 0, -1), &err);
 		bad += accepted(op, w, KTAP_AD(KTAP_OP_JMP, 0, 1), &err);
 	} else {

@@ -156,6 +156,9 @@ static void put_operand(const struct disasm *d, enum ktap_operand kind, int64_t 
 	switch (kind) {
 	case KTAP_OPD_none:
 		return;
+	case KTAP_OPD_swap:
+		fputs(v ? " swapped" : "", d->out);
+		return;
 	case KTAP_OPD_dst: case KTAP_OPD_reg: case KTAP_OPD_cell: case KTAP_OPD_base:
 		fprintf(d->out, " r%" PRId64, v);
 		return;

@@ -128,6 +128,12 @@ void code_test_jump(struct code *c, unsigned int label)
 	jump(c, KTAP_OP_JMP, 0, label, true);
 }
 
+void code_swapped(struct code *c)
+{
+	if (!c->dead && !c->failed)
+		c->words.at[c->words.n - 1] |= KTAP_AD(0, 1, 0);
+}
+
 void code_test(struct code *c, unsigned int op, unsigned int a, unsigned int d, unsigned int label)
 {
 	emit(c, KTAP_AD(op, a, d));

@@ -70,6 +70,8 @@ void code_jump(struct code *c, unsigned int op, unsigned int a, unsigned int lab
 void code_test_jump(struct code *c, unsigned int label);
 /* A test with its JMP. */
 void code_test(struct code *c, unsigned int op, unsigned int a, unsigned int d, unsigned int label);
+/* The comparison of order just written has its sides the other way round in the text. */
+void code_swapped(struct code *c);
 
 /* Index of a constant of this function. */
 unsigned int code_int(struct code *c, int64_t num);

@@ -55,6 +55,11 @@ static unsigned int mirrored(unsigned int op)
 	}
 }
 
+static bool is_order(unsigned int op)
+{
+	return op != AST_EQ && op != AST_NE;
+}
+
 static unsigned int const_opcode(unsigned int op)
 {
 	switch (op) {
@@ -70,7 +75,7 @@ static unsigned int const_opcode(unsigned int op)
 /* May it be the constant side of this comparison? Strings only where order is not asked. */
 static bool fits_const(unsigned int op, const struct expr *e)
 {
-	return e->kind == EX_INT || (e->kind == EX_STR && (op == AST_EQ || op == AST_NE));
+	return e->kind == EX_INT || (e->kind == EX_STR && !is_order(op));
 }
 
 static void compare_const(struct emitter *m, struct expr *e, unsigned int op, struct expr *a,
@@ -82,6 +87,8 @@ static void compare_const(struct emitter *m, struct expr *e, unsigned int op, st
 	c->pos = e->pos;
 	code_test(c, const_opcode(op), reg,
 		  k->kind == EX_INT ? code_int(c, k->num) : code_str(c, k->str), label);
+	if (a == e->bin.b && is_order(op))
+		code_swapped(c);
 }
 
 /* There are four comparisons of registers; > and >= exchange the sides. */
@@ -95,6 +102,8 @@ static void compare_regs(struct emitter *m, struct expr *e, unsigned int op, uns
 	code_test(m->code, op == AST_EQ ? KTAP_OP_EQ : op == AST_NE ? KTAP_OP_NE :
 		  op == AST_LT ? KTAP_OP_LT : KTAP_OP_LE,
 		  swap ? b : a, swap ? a : b, label);
+	if (swap)
+		code_swapped(m->code);
 }
 
 static void branch_compare(struct emitter *m, struct expr *e, bool when, unsigned int label)

@@ -128,7 +128,7 @@ static bool at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 		int c;							\
 		if (likely(RA->tag == KTAP_T_INT && y->tag == KTAP_T_INT)) \
 			JUMP_IF(RA->i op y->i);				\
-		TRY(kp_op_compare(ctx, RA, y, &c));				\
+		TRY(kp_op_compare(ctx, RA, y, KTAP_A(*pc), &c));		\
 		JUMP_IF(c op 0);					\
 	}
 

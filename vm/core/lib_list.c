@@ -287,7 +287,7 @@ static bool is_less(struct kp_ctx *ctx, struct kp_value *v, s64 a, s64 b, bool *
 		return false;
 	if (v[1].tag != KTAP_T_NIL)
 		return script_less(ctx, v, less);
-	if (!kp_op_compare(ctx, &v[2], &v[3], &order))
+	if (!kp_op_compare(ctx, &v[2], &v[3], false, &order))
 		return false;
 	*less = order < 0;
 	return true;

@@ -36,14 +36,15 @@ bool kp_op_arith(struct kp_ctx *ctx, u32 op, struct kp_value *out,
 
 /* Order of two integers or two strings: negative, 0, positive in *c. */
 bool kp_op_compare(struct kp_ctx *ctx, const struct kp_value *a,
-		    const struct kp_value *b, int *c)
+		   const struct kp_value *b, bool swapped, int *c)
 {
 	if (a->tag == KTAP_T_INT && b->tag == KTAP_T_INT)
 		*c = (a->i > b->i) - (a->i < b->i);
 	else if (a->tag == KTAP_T_STR && b->tag == KTAP_T_STR)
 		*c = kp_str_compare(a->str, b->str);
 	else
-		return kp_fail2(ctx, KTAP_E_R_COMPARE, kp_type_arg(a), kp_type_arg(b));
+		return kp_fail2(ctx, KTAP_E_R_COMPARE, kp_type_arg(swapped ? b : a),
+				kp_type_arg(swapped ? a : b));
 	return true;
 }
 

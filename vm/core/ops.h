@@ -31,11 +31,14 @@ static inline void kp_fill_nil(struct kp_value *v, u32 n)
 		*v++ = kp_nil();
 }
 
-/* Arithmetic (enum ktap_arith, not CONCAT) and order; *c is negative, 0, positive. */
+/*
+ * Arithmetic (enum ktap_arith, not CONCAT) and order; *c is negative, 0, positive. A
+ * failure to compare names b first where the script does: `swapped`.
+ */
 bool kp_op_arith(struct kp_ctx *ctx, u32 op, struct kp_value *out,
 		 const struct kp_value *a, const struct kp_value *b);
 bool kp_op_compare(struct kp_ctx *ctx, const struct kp_value *a,
-		   const struct kp_value *b, int *c);
+		   const struct kp_value *b, bool swapped, int *c);
 bool kp_op_equal(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b, bool *eq);
 
 /* Before an update: a table; a key that tables take, the event's text made one in place. */

@@ -160,6 +160,7 @@ static bool operand_valid(const struct kp_fn *fn, u8 kind, s32 x)
 	case KTAP_OPD_reg:
 	case KTAP_OPD_cell:
 	case KTAP_OPD_base:	return u < fn->nregs;
+	case KTAP_OPD_swap:
 	case KTAP_OPD_flag:	return u <= 1;
 	case KTAP_OPD_kany:	return u < fn->nk;
 	case KTAP_OPD_kint:	return u < fn->nk && fn->k[u].tag == KTAP_T_INT;
@@ -256,13 +257,21 @@ static int scan_ext(const struct verifier *v)
 	return a < KTAP_ARITH__MAX ? 0 : bad(v, KTAP_E_V_OPERAND, 1, a);
 }
 
+static bool is_order(u32 op)
+{
+	return op == KTAP_OP_LT || op == KTAP_OP_LE || (op >= KTAP_OP_LTK && op <= KTAP_OP_GEK);
+}
+
 static int scan_pair(const struct verifier *v)
 {
 	u32 want = info(v)->flags & KTAP_F_J ? KTAP_OP_JMP : KTAP_OP_EXT;
+	ktap_word second = v->pc + 1 < v->fn->ncode ? v->fn->code[v->pc + 1] : v->w;
 
-	if (v->pc + 1 >= v->fn->ncode || KTAP_OP(v->fn->code[v->pc + 1]) != want)
+	if (KTAP_OP(second) != want)
 		return bad(v, KTAP_E_V_PAIR, 0, 0);
-	return scan_operands(v, v->fn->code[v->pc + 1]);
+	if (want == KTAP_OP_JMP && KTAP_A(second) && !is_order(KTAP_OP(v->w)))
+		return bad(v, KTAP_E_V_NONE, 1, 0);
+	return scan_operands(v, second);
 }
 
 static int scan_instruction(struct verifier *v)
@@ -274,6 +283,8 @@ static int scan_instruction(struct verifier *v)
 		return bad(v, KTAP_E_V_OPCODE, op, 0);
 	if (op == KTAP_OP_EXT)
 		return bad(v, KTAP_E_V_STRAY, 0, 0);
+	if (op == KTAP_OP_JMP && KTAP_A(v->w))
+		return bad(v, KTAP_E_V_NONE, 1, 0);
 	err = scan_operands(v, v->w);
 	if (!err)
 		err = scan_counts(v);
