@@ -19,7 +19,7 @@ syn match ktapEvent "\(\<trace\s\+\)\@<=[a-z_]\+:[A-Za-z0-9_*?]\+"
 syn keyword ktapConstant true false nil
 syn keyword ktapStatement and break continue do else elseif end for function if import in local not or profile repeat return tick trace trace_end until var while
 syn keyword ktapVariable argevent argstr cgroup cpu execname func gid nsecs pid ppid probename tid uid argname comm retval args arg
-syn keyword ktapFunction arch assert avg byte char clear count curr_taskinfo delete distinct error exit find format gettimeofday_ms gettimeofday_ns gettimeofday_s gettimeofday_us hex histogram in_interrupt in_iowait ipof kaddr kernel_bytes kernel_string kernel_v kread ksym len lhist llhist lower match max min num_cpus pairs pcall percentile print print_hist print_trace_clock printf rep select snapshot sort_pairs stddev stringof sub sum time tonumber top tostring type unpack upper user_bytes user_string
+syn keyword ktapFunction arch assert avg byte char clear count curr_taskinfo delete distinct error exit find format gettimeofday_ms gettimeofday_ns gettimeofday_s gettimeofday_us hex histogram in_interrupt in_iowait ipof kaddr kernel_bytes kernel_string kernel_v kread ksym len lhist llhist lower match max min num_cpus pairs pcall percentile print print_hist print_trace_clock printf rep select snapshot sort_pairs stddev stringof sub sum table_count time tonumber top tostring type unpack upper user_bytes user_string
 syn match ktapFunction "\<\(ansi\.clear_screen\|ansi\.new_line\|ansi\.reset_color\|ansi\.set_color\|ansi\.set_color2\|ansi\.set_color3\|net\.format_ip_addr\|net\.ip_sock_daddr\|net\.ip_sock_saddr\|net\.ntop\|table\.concat\|table\.insert\|table\.lru\|table\.new\|table\.of\|table\.remove\|table\.sort\)\>"
 
 hi def link ktapTodo Todo

@@ -95,4 +95,9 @@
 	_(LHIST,	"lhist",	3,  3,  1, ANY, "lhist(lo, hi, step): an aggregate with a linear distribution") \
 	_(LLHIST,	"llhist",	0,  0,  1, ANY, "llhist(): an aggregate whose percentiles are within 1 %") \
 	_(TABLE_OF,	"table.of",	1,  1,  1, ANY, "table.of(x): a table whose absent elements become aggregates of x's kind on <<<") \
-	_(SNAPSHOT,	"snapshot",	1,  1,  1, PROCESS, "snapshot(t): moves all of t's content into a new table in one step; t is empty then")
+	_(SNAPSHOT,	"snapshot",	1,  1,  1, PROCESS, "snapshot(t): moves all of t's content into a new table in one step; t is empty then") \
+	_(TABLE_COUNT,	"table_count",	2,  3,  1, ANY, "table_count(t, k[, n]): t[k] += n, the first generation's")
+
+/* Further names. _(alias, NAME) */
+#define KTAP_BUILTIN_ALIASES(_) \
+	_("curr_task_info",	CURR_TASKINFO)

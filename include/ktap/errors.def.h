@@ -90,7 +90,9 @@
 	_(R_SAMPLE,	"'<<<' cannot add %s") \
 	_(R_LHIST,	"lhist: bounds and step do not make 1 to %d steps") \
 	_(R_DISTINCT,	"distinct: this aggregate does not count different values") \
-	_(R_PERCENT,	"percentile: %d is not within 0 to 100")
+	_(R_PERCENT,	"percentile: %d is not within 0 to 100") \
+	_(R_HANDLER,	"a handler is a function of the script, not %s") \
+	_(R_UNIT,	"print_hist has no unit '%s'; there are 'ns', 'us', 'ms', 's', 'bytes'")
 
 enum ktap_error {
 #define _(code, text) KTAP_E_##code,

@@ -11,7 +11,7 @@ chdir dirname($0) . "/../.." or die;
 sub slurp { my ($name) = @_; local $/; open(my $f, "<", $name) or die "$name: $!"; return scalar <$f> }
 
 # Where a message may be given: these functions, and strings returned where a reason is asked for.
-my $says = qr/\b(?:diag_error(?:_hint)?|complain|parse_error_at|code_fail|has_room|(?:buf_printf|text_str)\(\s*why)\b/;
+my $says = qr/\b(?:diag_error(?:_hint)?|complain|check_word|parse_error_at|code_fail|has_room|(?:buf_printf|text_str)\(\s*why)\b/;
 my $string = qr/"(?:[^"\\]|\\.)*"/;
 
 # The strings of text, neighbours joined; only those that are sentences.

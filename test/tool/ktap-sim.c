@@ -127,6 +127,14 @@ static void attach(struct kp_sim *sim, void *arg)
 	l->due = l->ev.period_ns;
 }
 
+/* The text of begin and of a tick is its name. */
+static void render_event(void *arg, uint32_t probe, const void *bytes, size_t len,
+			 struct buf *out)
+{
+	(void)arg, (void)bytes, (void)len;
+	buf_printf(out, "%s", probe < nlife ? life[probe].ev.name : "?");
+}
+
 static void fire(struct kp_sim *sim, struct life *l)
 {
 	struct kp_event ev = { .probe = &l->probe };
@@ -169,7 +177,8 @@ static void run_life(struct kp_sim *sim)
 
 static int run(struct kp_prog *prog, const struct image *names)
 {
-	struct ktap_printer_opts popts = { .out = stdout, .err = stderr, .image = names };
+	struct ktap_printer_opts popts = { .out = stdout, .err = stderr, .image = names,
+					  .event = render_event };
 	struct kp_opts opts = kp_sim_opts();
 	enum kp_run end, main_run;
 	struct kp_sim sim;

@@ -7,13 +7,23 @@
 
 #include <string.h>
 
+#include <ktap/agg.h>
 #include <ktap/orders.def.h>
 
 #include "names.h"
+#include "util/text.h"
 
 static const char *did_you_mean(struct check *c, const char *name)
 {
 	return name ? arena_printf(c->arena, "did you mean '%s'?", name) : NULL;
+}
+
+const char *check_near_builtin(struct check *c, const char *name)
+{
+	struct near_search near = near_begin(name);
+
+	near_offer_builtins(&near);
+	return did_you_mean(c, near.best);
 }
 
 /* The likeliest of local, shared and ready-made names. */
@@ -212,6 +222,28 @@ static void join_key(struct check *c, struct expr_list *args)
 	*args = ast_exprs_add((struct expr_list) { t, t, 1 }, ast_key(c->arena, parts, parts.first->pos));
 }
 
+/* A literal that is to be one of these words; NULL behind the last. */
+static void check_word(struct check *c, const struct expr *e, const char *const *words,
+		       const char *what)
+{
+	struct near_search near;
+	struct buf all = { 0 };
+
+	if (!e || e->kind != EX_STR)
+		return;
+	near = near_begin(e->str->s);
+	for (; *words; words++) {
+		if (!strcmp(e->str->s, *words))
+			break;
+		near_offer(&near, *words);
+		buf_printf(&all, "%s'%s'", all.len ? ", " : "", *words);
+	}
+	if (!*words)
+		diag_error_hint(c->diag, e->pos, did_you_mean(c, near.best),
+				"%s '%s'; there are %s", what, e->str->s, text_cstr(&all));
+	buf_free(&all);
+}
+
 /* sort_pairs(t, how) where `how` is a literal. */
 static void check_order(struct check *c, const struct expr *call)
 {
@@ -219,22 +251,26 @@ static void check_order(struct check *c, const struct expr *call)
 #define _(name, by_key, down) name,
 		KTAP_ORDERS(_)
 #undef _
+		NULL
 	};
-	const struct expr *t = call->call.args.first, *how = t ? t->next : NULL;
-	struct near_search near;
-	size_t i;
+	const struct expr *t = call->call.args.first;
 
-	if (!how || how->kind != EX_STR)
-		return;
-	near = near_begin(how->str->s);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(how->str->s, names[i]))
-			return;
-		near_offer(&near, names[i]);
-	}
-	diag_error_hint(c->diag, how->pos, did_you_mean(c, near.best),
-			"sort_pairs has no order '%s'; there are 'value', 'value up', 'key', 'key down'",
-			how->str->s);
+	check_word(c, t ? t->next : NULL, names, "sort_pairs has no order");
+}
+
+/* print_hist(t, n, unit) or print_hist(t, unit) where `unit` is a literal. */
+static void check_unit(struct check *c, const struct expr *call)
+{
+	static const char *const names[] = {
+#define _(NAME, name) name,
+		KTAP_UNITS(_)
+#undef _
+		NULL
+	};
+	const struct expr *t = call->call.args.first, *second = t ? t->next : NULL;
+
+	check_word(c, second, names + 1, "print_hist has no unit");
+	check_word(c, second ? second->next : NULL, names + 1, "print_hist has no unit");
 }
 
 static void call_builtin(struct check *c, struct expr *call)
@@ -253,6 +289,8 @@ static void call_builtin(struct check *c, struct expr *call)
 		check_format(c, call);
 	if (id == KTAP_BI_SORT_PAIRS)
 		check_order(c, call);
+	if (id == KTAP_BI_PRINT_HIST || id == KTAP_BI_HISTOGRAM)
+		check_unit(c, call);
 }
 
 void check_call(struct check *c, struct expr *call)

@@ -62,6 +62,9 @@ bool check_chain(struct check *c, struct expr *e, const src_pos **parts);
 /* The second pass on one expression. */
 void check_expr(struct check *c, struct expr *e);
 
+/* A call that attaches a function becomes a trace statement; when resolving. */
+void check_attach_call(struct check *c, struct stmt *s);
+
 /* Names of the event's object, such as e.sc_nr, and of its methods. */
 bool check_event_member(struct check *c, struct expr *e);
 bool check_event_method(struct check *c, struct expr *call);
@@ -74,6 +77,9 @@ void check_name(struct check *c, struct expr *e, bool called);
 
 /* A name that no shared variable of the program hides; any such name: NULL. */
 bool check_is_free(const struct expr *e, const char *name);
+
+/* "did you mean ..?", NULL: no builtin has a similar name. */
+const char *check_near_builtin(struct check *c, const char *name);
 
 /* The arguments of printf or format against a literal format. */
 void check_format(struct check *c, struct expr *call);

@@ -103,14 +103,22 @@ static bool is_process_event(const char *text)
 	       !strncmp(text, "signal:", 7);
 }
 
-static bool runs_in_process(const struct event_list *events)
+/* Of a text that the program computes, the beginning may tell. */
+static bool computes_process_event(const struct expr *spec)
+{
+	return spec && spec->kind == EX_BINARY && spec->bin.op == KTAP_ARITH_CONCAT &&
+	       spec->bin.a->kind == EX_STR && is_process_event(spec->bin.a->str->s) &&
+	       strpbrk(spec->bin.a->str->s, "-:");
+}
+
+static bool runs_in_process(const struct stmt *s)
 {
 	const struct event *event;
 
-	for (event = events->first; event; event = event->next)
+	for (event = s->trace.events.first; event; event = event->next)
 		if (!is_process_event(event->text->s))
 			return false;
-	return events->first != NULL;
+	return s->trace.events.first || computes_process_event(s->trace.spec);
 }
 
 /* A literal handler's only parameter holds the event for as long as it runs. */
@@ -128,7 +136,7 @@ void check_lower_trace(struct check *c, struct stmt *s)
 	struct func *fn = s->trace.handler->kind == EX_FUNC ? s->trace.handler->func : NULL;
 
 	if (fn)
-		mark_handler(fn, runs_in_process(events));
+		mark_handler(fn, runs_in_process(s));
 	if (!events->first)
 		return;
 	spread_condition(events);

@@ -91,12 +91,16 @@ static bool mean_library(struct check *c, struct expr *e)
 	int id;
 
 	if (!check_is_free(obj, NULL) || key->kind != EX_STR ||
-	    !name_is_library(obj->global->name->s))
+	    !(name_is_library(obj->global->name->s) ||
+	      name_is_attachers_library(obj->global->name->s)))
 		return false;
 	name = arena_printf(c->arena, "%s.%s", obj->global->name->s, key->str->s);
 	id = name_builtin(name);
-	if (id < 0)
-		diag_error(c->diag, e->pos, "undefined function '%s'", name);
+	if (name_attacher(name))
+		diag_error(c->diag, e->pos, "'%s' attaches a function: it is a statement, no value", name);
+	else if (id < 0)
+		diag_error_hint(c->diag, e->pos, check_near_builtin(c, name),
+				"undefined function '%s'", name);
 	e->kind = EX_BUILTIN;
 	e->id = (unsigned int)(id < 0 ? 0 : id);
 	return true;
@@ -190,24 +194,25 @@ void check_expr(struct check *c, struct expr *e)
 	mean_expr(c, e);
 }
 
-/* count(t, k) is the first generation's t[k] += 1. */
+/* count(t, k), table_count(t, k, n) are the first generation's t[k] += 1, t[k] += n. */
 static void mean_count(struct check *c, struct stmt *s)
 {
 	const struct expr *call = s->call;
-	struct expr *t = call->call.args.first, *k = t->next;
+	struct expr *t = call->call.args.first, *k = t->next, *n = k->next;
 
 	s->kind = ST_UPDATE;
-	t->next = NULL;
+	t->next = k->next = NULL;
 	s->update.target = ast_index(c->arena, t, k, call->pos);
 	s->update.op = KTAP_ARITH_ADD;
-	s->update.value = ast_int(c->arena, 1, call->pos);
+	s->update.value = n ? n : ast_int(c->arena, 1, call->pos);
 }
 
 static bool is_count(const struct expr *e)
 {
-	return e->kind == EX_CALL && e->call.fn->kind == EX_BUILTIN &&
-	       e->call.fn->id == KTAP_BI_COUNT && e->call.args.n == 2 &&
-	       !expr_is_multi(e->call.args.last);
+	if (e->kind != EX_CALL || e->call.fn->kind != EX_BUILTIN || e->call.args.n < 2 ||
+	    expr_is_multi(e->call.args.last))
+		return false;
+	return e->call.fn->id == KTAP_BI_COUNT || e->call.fn->id == KTAP_BI_TABLE_COUNT;
 }
 
 /* A call that turned out to be none: pid() as a statement. */

@@ -31,6 +31,12 @@ static const struct { const char *name; int id; } ctxvar_aliases[] = {
 #undef _
 };
 
+static const struct { const char *name; int id; } builtin_aliases[] = {
+#define _(alias, NAME) { alias, KTAP_BI_##NAME },
+	KTAP_BUILTIN_ALIASES(_)
+#undef _
+};
+
 #define COUNT(array)	((int)(sizeof(array) / sizeof((array)[0])))
 
 /* Builtins that have a syntax of their own instead of a name. */
@@ -46,6 +52,9 @@ int name_builtin(const char *name)
 	for (id = 0; id < KTAP_BI__MAX; id++)
 		if (!is_hidden(id) && !strcmp(builtin_info[id].name, name))
 			return id;
+	for (id = 0; id < COUNT(builtin_aliases); id++)
+		if (!strcmp(builtin_aliases[id].name, name))
+			return builtin_aliases[id].id;
 	return -1;
 }
 
@@ -60,6 +69,33 @@ int name_ctxvar(const char *name)
 		if (!strcmp(ctxvar_aliases[i].name, name))
 			return ctxvar_aliases[i].id;
 	return -1;
+}
+
+static const struct { const char *name, *prefix; } attachers[] = {
+	{ "timer.tick", "tick-" },
+	{ "timer.profile", "profile-" },
+	{ "kdebug.kprobe", "probe:" },
+};
+
+const char *name_attacher(const char *name)
+{
+	int i;
+
+	for (i = 0; i < COUNT(attachers); i++)
+		if (!strcmp(attachers[i].name, name))
+			return attachers[i].prefix;
+	return NULL;
+}
+
+bool name_is_attachers_library(const char *name)
+{
+	size_t len = strlen(name);
+	int i;
+
+	for (i = 0; i < COUNT(attachers); i++)
+		if (!strncmp(attachers[i].name, name, len) && attachers[i].name[len] == '.')
+			return true;
+	return false;
 }
 
 const char *ctxvar_name(unsigned int id)
@@ -96,7 +132,7 @@ bool name_is_known(const char *name)
 {
 	return name_builtin(name) >= 0 || name_ctxvar(name) >= 0 || name_arg(name) >= 0 ||
 	       !strcmp(name, "retval") || !strcmp(name, "args") || !strcmp(name, "arg") ||
-	       name_is_library(name);
+	       name_is_library(name) || name_is_attachers_library(name);
 }
 
 void near_offer_builtins(struct near_search *near)
@@ -106,6 +142,10 @@ void near_offer_builtins(struct near_search *near)
 	for (id = 0; id < KTAP_BI__MAX; id++)
 		if (!is_hidden(id))
 			near_offer(near, builtin_info[id].name);
+	for (id = 0; id < COUNT(builtin_aliases); id++)
+		near_offer(near, builtin_aliases[id].name);
+	for (id = 0; id < COUNT(attachers); id++)
+		near_offer(near, attachers[id].name);
 }
 
 void near_offer_keywords(struct near_search *near)

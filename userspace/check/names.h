@@ -31,6 +31,13 @@ const char *ctxvar_name(unsigned int id);
 /* Is it the first half of a dotted builtin? */
 bool name_is_library(const char *name);
 
+/*
+ * How the text of an event begins that this call attaches a function to: "tick-" of
+ * "timer.tick". NULL: the name is no such call's.
+ */
+const char *name_attacher(const char *name);
+bool name_is_attachers_library(const char *name);
+
 /* Anything that means something without being declared. */
 bool name_is_known(const char *name);
 

@@ -120,6 +120,7 @@ static void assign_global(struct check *c, const struct expr *target)
 		diag_error_hint(c->diag, target->pos,
 				arena_printf(c->arena, "'local %s' makes a variable of that name", name),
 				"cannot assign to the builtin variable '%s'", name);
+		target->global->reported = true;
 		return;
 	}
 	target->global->assigned = true;
@@ -304,6 +305,8 @@ static void resolve_localfunc(struct check *c, struct stmt *s)
 
 static void resolve_stmt(struct check *c, struct stmt *s)
 {
+	if (s->kind == ST_CALL)
+		check_attach_call(c, s);
 	switch (s->kind) {
 	case ST_FORNUM:
 		resolve_fornum(c, s);

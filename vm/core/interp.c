@@ -28,7 +28,8 @@ static bool check_handler(struct kp_ctx *ctx, const struct kp_value *fn)
 	if (!ctx->main || ctx->nested)
 		return kp_fail1(ctx, KTAP_E_R_CONTEXT, kp_objval(&kp_trace_name));
 	if (fn->tag != KTAP_T_FUNC)
-		return kp_fail1(ctx, KTAP_E_R_CALL, kp_type_arg(fn));
+		return kp_fail1(ctx, KTAP_E_R_HANDLER, fn->tag == KTAP_T_BUILTIN ?
+				kp_builtin_arg((u32)fn->i) : kp_type_arg(fn));
 	return true;
 }
 

@@ -29,8 +29,6 @@ static bool unit_of(const struct kp_value *v, u32 *unit)
 #undef _
 	};
 
-	if (v->tag != KTAP_T_STR)
-		return false;
 	for (*unit = 1; *unit < KTAP_UNIT__MAX; ++*unit)
 		if (v->str->len == strlen(name[*unit]) &&
 		    !memcmp(v->str->data, name[*unit], v->str->len))
@@ -48,9 +46,13 @@ int kp_bi_PRINT_HIST(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 		return kp_bad_arg(ctx, KTAP_BI_PRINT_HIST, 1, v, KTAP_T_TABLE);
 	if (i < n && v[i].tag == KTAP_T_INT)
 		rows = v[i++].i;
-	if (i < n && !unit_of(&v[i], &unit))
+	if (i < n && v[i].tag != KTAP_T_STR)
 		return kp_bad_arg(ctx, KTAP_BI_PRINT_HIST, i + 1, v + i,
 				  i == 1 ? KTAP_T_INT : KTAP_T_STR);
+	if (i < n && !unit_of(&v[i], &unit))
+		return kp_no_result(kp_fail1(ctx, KTAP_E_R_UNIT, v[i]));
+	if (i + 1 < n)
+		return kp_bad_arg(ctx, KTAP_BI_PRINT_HIST, 2, v + 1, KTAP_T_INT);
 	return kp_no_result(kp_emit_hist(ctx, &v[0], rows, unit));
 }
 

@@ -12,25 +12,35 @@
 #define CLEAR_BATCH	64u	/* entries removed for one step */
 #define MOST_RESERVED	(16u << 20)	/* entries that table.new() makes ready by an argument */
 
-int kp_bi_COUNT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+static int count(struct kp_ctx *ctx, u32 id, struct kp_value *v, u32 n)
 {
 	struct kp_value was;
 	enum kp_update u;
 
-	if (n < 2)
-		return kp_agg_count(ctx, v);
-	if (v[0].tag != KTAP_T_TABLE)
-		return kp_bad_arg(ctx, KTAP_BI_COUNT, 1, v, KTAP_T_TABLE);
+	if (n < 2 || v[0].tag != KTAP_T_TABLE)
+		return kp_bad_arg(ctx, id, 1, v, KTAP_T_TABLE);
+	if (n > 2 && v[2].tag != KTAP_T_INT)
+		return kp_bad_arg(ctx, id, 3, v + 2, KTAP_T_INT);
 	if (!kp_materialise(ctx, &v[1]))
 		return -1;
 	if (v[1].tag == KTAP_T_NIL)
 		return kp_no_result(kp_fail1(ctx, KTAP_E_R_KEY, kp_type_arg(&v[1])));
-	u = kp_tab_arith(v[0].tab, &v[1], KTAP_ARITH_ADD, 1, &was);
+	u = kp_tab_arith(v[0].tab, &v[1], KTAP_ARITH_ADD, n > 2 ? v[2].i : 1, &was);
 	if (u == KP_DROPPED)
 		kp_count_dropped(ctx);
 	if (u == KP_BADTYPE)
 		return kp_no_result(kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(&was)));
 	return 0;
+}
+
+int kp_bi_COUNT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	return n < 2 ? kp_agg_count(ctx, v) : count(ctx, KTAP_BI_COUNT, v, n);
+}
+
+int kp_bi_TABLE_COUNT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	return count(ctx, KTAP_BI_TABLE_COUNT, v, n);
 }
 
 int kp_bi_LEN(struct kp_ctx *ctx, struct kp_value *v, u32 n)
