@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "event/life.h"
+#include "event/resolve.h"
 #include "lib/compile.h"
 #include "run/print.h"
 #include "../../vm/sim/sim.h"
@@ -109,15 +110,29 @@ static const char *statement_text(const struct kp_sim *sim)
 	       sim->vm.prog->str[sim->vm.prog->spec[main->spec].text]->data;
 }
 
+/* The event, if it is one of the session's own. */
+static bool resolve(const char *text, struct ktap_event *ev)
+{
+	struct event_query query = { .text = text };
+	struct event_list list = { 0 };
+	struct buf why = { 0 };
+	bool ok = life_source.owns(text) && !life_source.resolve(NULL, &query, &list, &why);
+
+	if (ok)
+		*ev = list.at[0];
+	event_list_free(&list);
+	buf_free(&why);
+	return ok;
+}
+
 static void attach(struct kp_sim *sim, void *arg)
 {
 	static const struct ktap_field none[KTAP_MAX_FREFS];
 	const char *text = statement_text(sim);
 	struct life *l = &life[nlife];
-	struct buf why = { 0 };
 
 	(void)arg;
-	if (nlife == MAX_LIFE || !life_is_event(text) || life_parse(text, &l->ev, &why))
+	if (nlife == MAX_LIFE || !resolve(text, &l->ev))
 		return;
 	l->fn = kp_closure_get(sim->main.handler);
 	l->probe = (struct kp_probe){
