@@ -7,13 +7,13 @@ CC   ?= cc
 TOP  := $(patsubst %/test/unit/userspace.mk,%,$(abspath $(lastword $(MAKEFILE_LIST))))
 OUT  := $(TOP)/test/unit/build/userspace
 SRC  := $(TOP)/userspace
-TESTS := glob spec render decode format print merge
+TESTS := glob spec render decode format print merge elf
 
 FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-pointer \
 	 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	 -I$(SRC) -I$(TOP)/include -I$(TOP)/test/tool -I$(TOP)/test/unit -I$(OUT) \
 	 $(shell pkg-config --cflags libtraceevent)
-LIBS  := $(shell pkg-config --libs libtraceevent) -lpthread
+LIBS  := $(shell pkg-config --libs libtraceevent) -lelf -lpthread
 
 UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c near.c text.c)
 PARTS := $(UTIL) $(wildcard $(SRC)/event/*.c) \

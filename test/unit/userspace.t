@@ -1,11 +1,11 @@
 #!/bin/sh
 # Builds and runs the unit tests of the reading half of userspace/: one test each.
 cd "$(dirname "$0")/../.." || exit 1
-tests="glob spec render decode format print merge"
+tests="glob spec render decode format print merge elf"
 set -- $tests
 echo "1..$(($# + 1))"
 
-if make -s -f test/unit/userspace.mk >&2; then echo "ok 1 - build"; else
+if make -s -C test/user >&2 && make -s -f test/unit/userspace.mk >&2; then echo "ok 1 - build"; else
 	echo "not ok 1 - build"
 	exit 1
 fi
