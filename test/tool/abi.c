@@ -161,6 +161,16 @@ static void field_offset(struct ktap_event *ev, struct ktap_field *f)
 	f->offset = ev->rec_size - 3;
 }
 
+/* A system call has words, no registers. */
+static void field_fetch(struct ktap_event *ev, struct ktap_field *f, unsigned int n)
+{
+	static const struct ktap_fetch fetch = { .op = KTAP_FETCH_REG };
+
+	*f = (struct ktap_field){ .source = KTAP_SRC_FETCH, .type = KTAP_FT_U64, .size = 1 };
+	ev->fetch = (uintptr_t)&fetch;
+	ev->nfetch = n;
+}
+
 #define EVENTS(_) \
 	_(as_it_is, 0, (void)0) \
 	_(kind, -EOPNOTSUPP, ev->kind = 99) \
@@ -185,6 +195,11 @@ static void field_offset(struct ktap_event *ev, struct ktap_field *f)
 	_(field_without_record, -EINVAL, f->source = KTAP_SRC_RECORD) \
 	_(tracepoint_unknown, -ENOENT, \
 	  (ev->kind = KTAP_EV_TRACEPOINT, f->source = KTAP_SRC_NONE)) \
+	_(flags_of_an_event, -EINVAL, ev->flags = 1) \
+	_(too_many_fetches, -EINVAL, ev->nfetch = KTAP_MAX_FETCH + 1) \
+	_(fetches_nowhere, -EFAULT, (ev->nfetch = 1, ev->fetch = 8)) \
+	_(fetch_beyond_the_last, -EINVAL, field_fetch(ev, f, 0)) \
+	_(fetch_of_a_call, -EINVAL, field_fetch(ev, f, 1)) \
 	_(period_of_a_call, -EINVAL, ev->period_ns = 1000000) \
 	_(tick_without_period, -EINVAL, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE)) \
 	_(tick_too_often, -EINVAL, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE, \

@@ -80,6 +80,8 @@ static void lay_out(struct kp_ctx *ctx, u8 *p, u32 arena)
 	p += ctx->nframe * sizeof(ctx->frame[0]);
 	ctx->young = (void *)p;
 	p += ctx->young_room * sizeof(ctx->young[0]);
+	ctx->fetched = p;
+	p += KTAP_FETCH_RECORD;
 	ctx->half_size = arena / 2;
 	ctx->half[0] = p;
 	ctx->half[1] = p + ctx->half_size;
@@ -97,7 +99,8 @@ int kp_ctx_init(struct kp_ctx *ctx, enum kp_level level)
 	ctx->young_room = process ? 4096 : 128;
 	ctx->mem = kp_host_alloc(ctx->nstack * sizeof(ctx->stack[0]) +
 				 ctx->nframe * sizeof(ctx->frame[0]) +
-				 ctx->young_room * sizeof(ctx->young[0]) + arena);
+				 ctx->young_room * sizeof(ctx->young[0]) +
+				 KTAP_FETCH_RECORD + arena);
 	if (!ctx->mem)
 		return -1;
 	lay_out(ctx, ctx->mem, arena);

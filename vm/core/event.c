@@ -6,7 +6,9 @@
 
 #include "event.h"
 #include "ctx.h"
+#include "fetch.h"
 #include "host.h"
+#include "memory.h"
 #include "str.h"
 
 static void have_words(struct kp_event *ev)
@@ -20,8 +22,18 @@ static bool is_syscall(const struct kp_event *ev)
 	return ev->probe->kind == KTAP_EV_SYS_ENTER || ev->probe->kind == KTAP_EV_SYS_EXIT;
 }
 
+/* What such an event's text is made of is fetched once, when it is first wanted. */
+static void have_record(struct kp_event *ev)
+{
+	if (ev->rec || !ev->probe->fetch)
+		return;
+	ev->rec_len = kp_fetch_record(ev->ctx, ev, ev->ctx->fetched);
+	ev->rec = ev->ctx->fetched;
+}
+
 u32 kp_event_text_len(struct kp_event *ev)
 {
+	have_record(ev);
 	if (!is_syscall(ev))
 		return sizeof(struct ktap_evtext) + ev->rec_len;
 	have_words(ev);
@@ -48,56 +60,11 @@ void kp_event_text_fill(struct kp_event *ev, struct kp_str *s)
 	kp_event_text_write(ev, s->data);
 }
 
-/* A number of a type's size and sign at p. */
-static s64 load_int(u32 type, const void *p)
-{
-	union { u8 u8; u16 u16; u32 u32; s64 s64; s8 s8; s16 s16; s32 s32; } v;
-
-	switch (type) {
-	case KTAP_FT_U8: memcpy(&v, p, 1); return v.u8;
-	case KTAP_FT_S8: memcpy(&v, p, 1); return v.s8;
-	case KTAP_FT_U16: memcpy(&v, p, 2); return v.u16;
-	case KTAP_FT_S16: memcpy(&v, p, 2); return v.s16;
-	case KTAP_FT_U32: memcpy(&v, p, 4); return v.u32;
-	case KTAP_FT_S32: memcpy(&v, p, 4); return v.s32;
-	default: memcpy(&v, p, 8); return v.s64;
-	}
-}
-
-static s64 cut_int(u32 type, u64 w)
-{
-	switch (type) {
-	case KTAP_FT_U8: return (u8)w;
-	case KTAP_FT_S8: return (s8)w;
-	case KTAP_FT_U16: return (u16)w;
-	case KTAP_FT_S16: return (s16)w;
-	case KTAP_FT_U32: return (u32)w;
-	case KTAP_FT_S32: return (s32)w;
-	default: return (s64)w;
-	}
-}
-
 static bool word_field(struct kp_event *ev, const struct ktap_field *f, struct kp_value *out)
 {
 	have_words(ev);
 	if (f->offset < ev->nwords)
-		*out = kp_int(cut_int(f->type, ev->word[f->offset]));
-	return true;
-}
-
-/* The length of a string of at most n bytes at p. */
-static u32 text_len(const char *p, u32 n)
-{
-	u32 i = 0;
-
-	while (i < n && p[i])
-		i++;
-	return i;
-}
-
-static bool fault(struct kp_ctx *ctx)
-{
-	atomic64_inc(&ctx->vm->faults);
+		*out = kp_int(kp_int_cut(f->type, ev->word[f->offset]));
 	return true;
 }
 
@@ -108,9 +75,9 @@ static bool bytes_field(struct kp_ctx *ctx, u32 off, u32 len, bool text,
 	struct kp_event *ev = ctx->ev;
 
 	if (off > ev->rec_len || len > ev->rec_len - off)
-		return fault(ctx);
+		return kp_fault(ctx, out);
 	if (text)
-		len = text_len((const char *)ev->rec + off, len);
+		len = kp_text_len((const char *)ev->rec + off, len);
 	if (len > ctx->vm->opts.max_string) {
 		len = ctx->vm->opts.max_string;
 		atomic64_inc(&ctx->vm->truncated);
@@ -146,7 +113,7 @@ static bool record_field(struct kp_ctx *ctx, const struct ktap_field *f, struct 
 	struct kp_event *ev = ctx->ev;
 
 	if (!ev->rec || f->offset > ev->rec_len || fixed_size(f) > ev->rec_len - f->offset)
-		return fault(ctx);
+		return kp_fault(ctx, out);
 	switch (f->type) {
 	case KTAP_FT_CHARS:
 	case KTAP_FT_BYTES:
@@ -157,7 +124,7 @@ static bool record_field(struct kp_ctx *ctx, const struct ktap_field *f, struct 
 	case KTAP_FT_REL_LOC_BYTES:
 		return located_field(ctx, f, out);
 	default:
-		*out = kp_int(load_int(f->type, (const u8 *)ev->rec + f->offset));
+		*out = kp_int(kp_int_load(f->type, (const u8 *)ev->rec + f->offset));
 		return true;
 	}
 }
@@ -169,6 +136,8 @@ bool kp_event_field(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_va
 		return word_field(ctx->ev, f, out);
 	if (f->source == KTAP_SRC_RECORD)
 		return record_field(ctx, f, out);
+	if (f->source == KTAP_SRC_FETCH)
+		return kp_fetch_value(ctx, f, out);
 	return true;
 }
 
@@ -235,7 +204,7 @@ static u32 comm_len(const char name[COMM_BYTES])
 		return 16 - __builtin_clzll(w[1]) / 8;
 	return w[0] ? 8 - __builtin_clzll(w[0]) / 8 : 0;
 #else
-	return text_len(name, COMM_BYTES);
+	return kp_text_len(name, COMM_BYTES);
 #endif
 }
 

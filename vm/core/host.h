@@ -70,6 +70,13 @@ void kp_host_commit(struct kp_ctx *ctx);
 /* Any context. Copies `len` bytes of the kernel's, or the current task's, memory. False: not there. */
 bool kp_host_read(void *to, u64 addr, u32 len, bool user);
 
+/* Any context. The same for 1, 2, 4 or 8 bytes, which come first in *raw. */
+bool kp_host_load(u64 *raw, u64 addr, u32 bytes, bool user);
+
+/* Any context. What a fetch begins with (class SOURCE of ktap/fetch.h, but IMM and
+ * COMM), of the event's registers or arguments. False: it cannot be read. */
+bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v);
+
 /* Any context. Address of the current task's structure. */
 u64 kp_host_task(void);
 

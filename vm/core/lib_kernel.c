@@ -6,9 +6,8 @@
 #include "ctx.h"
 #include "host.h"
 #include "library.h"
+#include "memory.h"
 #include "str.h"
-
-#define PAGE	4096u	/* of the smallest machine: a piece inside one is there or not */
 
 /* An address is an integer or prints as a symbol. */
 static bool is_number(const struct kp_value *v)
@@ -21,51 +20,29 @@ static int bad_value(struct kp_ctx *ctx, u32 id, u32 n, const struct kp_value *v
 	return kp_no_result(kp_fail3(ctx, KTAP_E_R_VALUE, kp_int(n), kp_builtin_arg(id), *v));
 }
 
-static int fault(struct kp_ctx *ctx, struct kp_value *v)
-{
-	atomic64_inc(&ctx->vm->faults);
-	v[0] = kp_nil();
-	return 1;
-}
-
 /* --- integers --- */
 
-static const struct { char name[4]; u8 size, is_signed; } types[] = {
-	{ "u8", 1, 0 }, { "u16", 2, 0 }, { "u32", 4, 0 }, { "u64", 8, 0 },
-	{ "s8", 1, 1 }, { "s16", 2, 1 }, { "s32", 4, 1 }, { "s64", 8, 1 },
-};
+/* By enum ktap_field_type. */
+static const char types[][4] = { "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64" };
 
 static int type_of(const struct kp_str *s)
 {
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(types); i++)
-		if (strlen(types[i].name) == s->len && !memcmp(types[i].name, s->data, s->len))
+		if (strlen(types[i]) == s->len && !memcmp(types[i], s->data, s->len))
 			return (int)i;
 	return -1;
 }
 
-/* The bytes in the machine's order, widened. */
-static s64 widen(const u8 *p, u32 size, bool is_signed)
+static int read_int(struct kp_ctx *ctx, struct kp_value *v, u64 addr, u32 type)
 {
-	union { u8 u8; u16 u16; u32 u32; u64 u64; s8 s8; s16 s16; s32 s32; } n;
+	u64 raw = 0;
 
-	memcpy(&n, p, size);
-	switch (size) {
-	case 1: return is_signed ? n.s8 : n.u8;
-	case 2: return is_signed ? n.s16 : n.u16;
-	case 4: return is_signed ? n.s32 : (s64)n.u32;
-	default: return (s64)n.u64;
-	}
-}
-
-static int read_int(struct kp_ctx *ctx, struct kp_value *v, u64 addr, u32 size, bool is_signed)
-{
-	u8 bytes[8];
-
-	if (!kp_host_read(bytes, addr, size, false))
-		return fault(ctx, v);
-	v[0] = kp_int(widen(bytes, size, is_signed));
+	if (!kp_host_load(&raw, addr, kp_int_size(type), false))
+		kp_fault(ctx, v);
+	else
+		v[0] = kp_int(kp_int_load(type, &raw));
 	return 1;
 }
 
@@ -82,7 +59,7 @@ int kp_bi_KREAD(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	t = type_of(v[1].str);
 	if (t < 0)
 		return bad_value(ctx, KTAP_BI_KREAD, 2, v + 1);
-	return read_int(ctx, v, (u64)v[0].i, types[t].size, types[t].is_signed);
+	return read_int(ctx, v, (u64)v[0].i, (u32)t);
 }
 
 /* A number of the current task's structure, by its offset; four bytes unless told. */
@@ -94,62 +71,12 @@ int kp_bi_CURR_TASKINFO(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 		return kp_bad_arg(ctx, KTAP_BI_CURR_TASKINFO, 1, v, KTAP_T_INT);
 	if (n > 1 && v[1].tag != KTAP_T_INT)
 		return kp_bad_arg(ctx, KTAP_BI_CURR_TASKINFO, 2, v + 1, KTAP_T_INT);
-	if (size != 1 && size != 2 && size != 4 && size != 8)
+	if (size != 1 && size != 2 && size != 4 && size != 8)	/* u8, u16, u32, u64 */
 		return bad_value(ctx, KTAP_BI_CURR_TASKINFO, 2, v + 1);
-	return read_int(ctx, v, kp_host_task() + (u64)v[0].i, (u32)size, false);
+	return read_int(ctx, v, kp_host_task() + (u64)v[0].i, (u32)__builtin_ctz((u32)size));
 }
 
 /* --- strings and bytes --- */
-
-/* How much of `left` can be tried in one piece: a few words, not past the page. */
-static u32 piece_at(u64 addr, u32 left)
-{
-	u32 n = 64, page = PAGE - (u32)(addr & (PAGE - 1));
-
-	n = n < page ? n : page;
-	return n < left ? n : left;
-}
-
-/* Reads up to a NUL (text) or all `max` bytes. The length, or -1: a fault. */
-static int read_bytes(char *to, u64 addr, u32 max, bool user, bool text)
-{
-	u32 i, len = 0, n;
-
-	for (; len < max; len += n) {
-		n = piece_at(addr + len, max - len);
-		if (!kp_host_read(to + len, addr + len, n, user))
-			return -1;
-		for (i = 0; text && i < n; i++)
-			if (!to[len + i])
-				return (int)(len + i);
-	}
-	return (int)len;
-}
-
-/* A string made for `room` bytes has only `len`; it is the last one in the arena. */
-static void shorten(struct kp_ctx *ctx, struct kp_str *s, u32 room, u32 len)
-{
-	s->len = len;
-	memset(s->data + len, 0, KP_STR_PAD(len) - len);
-	ctx->used -= (u32)(KP_STR_PAD(room) - KP_STR_PAD(len));
-}
-
-static int bytes_result(struct kp_ctx *ctx, struct kp_value *v, u32 max, bool user, bool text)
-{
-	u64 addr = (u64)v[0].i;
-	struct kp_str *s;
-	int len;
-
-	if (!kp_temp_reserve(ctx, kp_str_size(max)))
-		return -1;
-	s = kp_temp_str(ctx, KTAP_T_STR, max);
-	len = read_bytes(s->data, addr, max, user, text);
-	shorten(ctx, s, max, len < 0 ? 0 : (u32)len);
-	if (len < 0)
-		return fault(ctx, v);
-	v[0] = kp_objval(s);
-	return 1;
-}
 
 static int read_result(struct kp_ctx *ctx, struct kp_value *v, u32 n, u32 id, bool user, bool text)
 {
@@ -163,7 +90,7 @@ static int read_result(struct kp_ctx *ctx, struct kp_value *v, u32 n, u32 id, bo
 		return kp_bad_arg(ctx, id, 2, v + 1, KTAP_T_INT);
 	if (v[1].i < 0 || v[1].i > limit)
 		return bad_value(ctx, id, 2, v + 1);
-	return bytes_result(ctx, v, (u32)v[1].i, user, text);
+	return kp_read_string(ctx, (u64)v[0].i, (u32)v[1].i, user, text, v) ? 1 : -1;
 }
 
 int kp_bi_KERNEL_STRING(struct kp_ctx *ctx, struct kp_value *v, u32 n)

@@ -267,6 +267,7 @@ bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn,
 		  struct kp_event *ev)
 {
 	begin(ctx, vm, ev);
+	ev->ctx = ctx;
 	if (unlikely(fn->fn->flags & KP_FN_VARARG)) {
 		ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
 		return start(ctx, fn, 1) == KP_RUN_DONE || ctx->err.code == KTAP_E_R_INTR;

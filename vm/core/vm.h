@@ -20,6 +20,7 @@ struct kp_probe {
 	struct kp_str *name;	/* static: probename */
 	const struct ktap_field *args;	/* by position */
 	const struct ktap_field *refs;	/* by the image's field references */
+	const struct ktap_fetch *fetch;	/* what those that fetch consist of; NULL: none do */
 	u32 nargs, nrefs;
 };
 
@@ -28,10 +29,11 @@ struct kp_probe {
 /* One firing; lives on the host's stack while the handler runs. */
 struct kp_event {
 	const struct kp_probe *probe;
+	struct kp_ctx *ctx;	/* of the handler */
 	const void *rec;	/* the event's record, or NULL */
 	u32 rec_len;
 	u32 nwords;		/* of a system call: 0 until kp_host_event_words() */
-	const void *regs;	/* the host's: where words come from */
+	const void *regs;	/* the host's: where words and fetches come from */
 	long ret;		/* the host's: result of sys_exit */
 	u64 word[KP_EVENT_WORDS];
 };
@@ -125,6 +127,7 @@ struct kp_ctx {
 
 	u8 *half[2];		/* arena: temporaries, the live half first */
 	u32 half_size, used;
+	u8 *fetched;		/* KTAP_FETCH_RECORD bytes: the record of an event that fetches */
 	struct kp_obj **young;	/* objects made here, each with one reference */
 	u32 nyoung, young_room;
 

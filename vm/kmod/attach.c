@@ -25,7 +25,7 @@ static bool name_is_good(const char *name)
 }
 
 static int check(const struct kp_session *s, const struct ktap_event *ev,
-		 const struct ktap_field *f)
+		 const struct ktap_field *f, const struct ktap_fetch *fetch)
 {
 	int err;
 
@@ -34,25 +34,30 @@ static int check(const struct kp_session *s, const struct ktap_event *ev,
 	if (ev->nrefs != s->prog->nfref || ev->rec_size > KTAP_MAX_RECORD ||
 	    (ev->period_ns && ev->kind != KTAP_EV_TICK) || !name_is_good(ev->name) || !name_is_good(ev->system))
 		return -EINVAL;
-	err = kp_fields_check(ev, f);
+	err = kp_fields_check(ev, f, fetch);
 	return err ?: ops[ev->kind]->check(ev);
 }
 
 /*
- * One piece of memory: the probe, its fields, its name as the core wants strings.
+ * One piece of memory: the probe, its name as the core wants strings, its fields,
+ * its fetches.
  */
 static struct kp_attached *new_attached(struct kp_session *s, const struct ktap_event *ev,
-					const struct ktap_field *f)
+					const struct ktap_field *f, const struct ktap_fetch *fetch)
 {
 	size_t fields = ((size_t)ev->nargs + ev->nrefs) * sizeof(*f);
+	size_t fetches = (size_t)ev->nfetch * sizeof(*fetch);
 	size_t name = ALIGN(sizeof(struct kp_attached), 16);
 	u32 len = strlen(ev->name);
 	size_t at = name + ALIGN(kp_static_str_size(len), 16);
-	struct kp_attached *a = kzalloc(at + fields, GFP_KERNEL_ACCOUNT);
+	struct kp_attached *a = kzalloc(at + fields + fetches, GFP_KERNEL_ACCOUNT);
 
 	if (!a)
 		return NULL;
 	memcpy((char *)a + at, f, fields);
+	memcpy((char *)a + at + fields, fetch, fetches);
+	if (ev->nfetch)
+		a->probe.fetch = (struct ktap_fetch *)((char *)a + at + fields);
 	a->probe.kind = ev->kind;
 	a->probe.name = kp_static_str((char *)a + name, ev->name, len, s->prog->seed);
 	a->probe.args = (struct ktap_field *)((char *)a + at);
@@ -87,7 +92,7 @@ static int make_room(struct kp_probes *p)
 
 /* The probe enters the list only when it is attached: ids have no holes. */
 static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
-	       const struct ktap_field *f)
+	       const struct ktap_field *f, const struct ktap_fetch *fetch)
 {
 	struct kp_probes *p = &s->probes;
 	struct kp_attached *a;
@@ -95,7 +100,7 @@ static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *e
 
 	if (err)
 		return err;
-	a = new_attached(s, ev, f);
+	a = new_attached(s, ev, f, fetch);
 	if (!a)
 		return -ENOMEM;
 	a->probe.id = p->n;
@@ -114,10 +119,10 @@ static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *e
 }
 
 int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
-	      const struct ktap_field *f)
+	      const struct ktap_field *f, const struct ktap_fetch *fetch)
 {
 	lockdep_assert_held(&s->lock);
-	ev->error = check(s, ev, f) ?: add(s, fn, ev, f);
+	ev->error = check(s, ev, f, fetch) ?: add(s, fn, ev, f, fetch);
 	return ev->error;
 }
 

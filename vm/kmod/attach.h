@@ -53,14 +53,15 @@ struct kp_probes {
 };
 
 /* 0 if all nargs + nrefs field descriptions hold for the event, else -EINVAL. */
-int kp_fields_check(const struct ktap_event *ev, const struct ktap_field *f);
+int kp_fields_check(const struct ktap_event *ev, const struct ktap_field *f,
+		    const struct ktap_fetch *fetch);
 
 /*
- * Attaches `fn` to an event whose fields `f` have been copied in. Fills in path,
- * error and probe of *ev; 0 or the error.
+ * Attaches `fn` to an event whose fields and fetches have been copied in. Fills in
+ * path, error and probe of *ev; 0 or the error.
  */
 int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
-	      const struct ktap_field *f);
+	      const struct ktap_field *f, const struct ktap_fetch *fetch);
 
 /* Detaches all and waits until no handler of the session runs. */
 void kp_detach_all(struct kp_session *s);

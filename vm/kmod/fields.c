@@ -6,6 +6,8 @@
 #include <linux/errno.h>
 
 #include "attach.h"
+#include "source.h"
+#include "../core/fetch.h"
 
 /* Bytes of the item in the record; 0 for those that carry their own size. */
 static const u8 item_bytes[] = {
@@ -30,12 +32,23 @@ static u32 words_of(u32 kind)
 	return 0;
 }
 
-static bool field_is_good(const struct ktap_event *ev, const struct ktap_field *f)
+static bool fetch_is_good(const struct ktap_event *ev, const struct ktap_field *f,
+			  const struct ktap_fetch *fetch)
+{
+	return f->offset < ev->nfetch && f->size <= ev->nfetch - f->offset &&
+	       kp_fetch_check(&fetch[f->offset], f->size, f->type) &&
+	       kp_source_check(ev, &fetch[f->offset]);
+}
+
+static bool field_is_good(const struct ktap_event *ev, const struct ktap_field *f,
+			  const struct ktap_fetch *fetch)
 {
 	u32 bytes;
 
 	if (f->type >= KTAP_FT__MAX || f->source >= KTAP_SRC__MAX)
 		return false;
+	if (f->source == KTAP_SRC_FETCH)
+		return fetch_is_good(ev, f, fetch);
 	if (item_bytes[f->type] && f->size)
 		return false;
 	switch (f->source) {
@@ -50,12 +63,13 @@ static bool field_is_good(const struct ktap_event *ev, const struct ktap_field *
 	return false;
 }
 
-int kp_fields_check(const struct ktap_event *ev, const struct ktap_field *f)
+int kp_fields_check(const struct ktap_event *ev, const struct ktap_field *f,
+		    const struct ktap_fetch *fetch)
 {
 	u32 i, n = (u32)ev->nargs + ev->nrefs;
 
 	for (i = 0; i < n; i++)
-		if (!field_is_good(ev, &f[i]))
+		if (!field_is_good(ev, &f[i], fetch))
 			return -EINVAL;
 	return 0;
 }

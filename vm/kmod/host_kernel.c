@@ -13,6 +13,10 @@
 #include <linux/uaccess.h>
 #include <linux/utsname.h>
 #include <net/inet_sock.h>
+#ifdef CONFIG_X86_64
+#include <asm/processor.h>
+#include <uapi/asm/vsyscall.h>
+#endif
 
 #include "../core/host.h"
 
@@ -31,6 +35,51 @@ bool kp_host_read(void *to, u64 addr, u32 len, bool user)
 	if (user)
 		return read_user(to, addr, len);
 	return !copy_from_kernel_nofault(to, (const void *)(unsigned long)addr, len);
+}
+
+#ifdef CONFIG_X86_64
+/*
+ * copy_from_kernel_nofault() costs ten times what the load itself does. What it
+ * checks is that an address is canonical and the kernel's: a load of any other could
+ * be a general protection fault, or a read of the user's memory.
+ */
+static __always_inline bool is_kernel_address(u64 addr, u32 bytes)
+{
+	u32 unused = 64 - boot_cpu_data.x86_virt_bits;
+
+	return (s64)addr < 0 && (u64)((s64)(addr << unused) >> unused) == addr &&
+	       addr + bytes > addr && addr < VSYSCALL_ADDR;
+}
+
+static bool load_kernel(u64 *raw, u64 addr, u32 bytes)
+{
+	const void *from = (const void *)(unsigned long)addr;
+
+	if (!is_kernel_address(addr, bytes))
+		return false;
+	pagefault_disable();
+	switch (bytes) {
+	case 1: __get_kernel_nofault(raw, from, u8, fault); break;
+	case 2: __get_kernel_nofault(raw, from, u16, fault); break;
+	case 4: __get_kernel_nofault(raw, from, u32, fault); break;
+	default: __get_kernel_nofault(raw, from, u64, fault);
+	}
+	pagefault_enable();
+	return true;
+fault:
+	pagefault_enable();
+	return false;
+}
+#else
+static bool load_kernel(u64 *raw, u64 addr, u32 bytes)
+{
+	return kp_host_read(raw, addr, bytes, false);
+}
+#endif
+
+bool kp_host_load(u64 *raw, u64 addr, u32 bytes, bool user)
+{
+	return user ? kp_host_read(raw, addr, bytes, true) : load_kernel(raw, addr, bytes);
 }
 
 u64 kp_host_task(void)

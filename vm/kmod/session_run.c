@@ -137,44 +137,60 @@ int kp_session_run(struct kp_session *s, struct ktap_ioc_run *io)
 	return err;
 }
 
-/* Copies in one event and its fields; the fields are the caller's to free. */
-static int copy_event(const void __user *from, u32 size, struct ktap_event *ev,
-		      struct ktap_field **fields)
+/* Copies in an array, the caller's to free: NULL if it has no elements, or an error. */
+static void *copy_array(u64 from, size_t n, size_t size)
 {
-	size_t n;
+	return n ? memdup_user(u64_to_user_ptr(from), n * size) : NULL;
+}
+
+/* One event as it comes in, and what it points to. */
+struct copied {
+	struct ktap_event ev;
+	struct ktap_field *fields;
+	struct ktap_fetch *fetch;
+};
+
+static int copy_event(const void __user *from, u32 size, struct copied *c)
+{
+	struct ktap_event *ev = &c->ev;
 	int err = copy_struct_from_user(ev, sizeof(*ev), from, size);
 
-	*fields = NULL;
+	c->fields = NULL;
+	c->fetch = NULL;
 	if (err)
 		return err;
-	n = (size_t)ev->nargs + ev->nrefs;
-	if (ev->size != size || ev->reserved ||
-	    ev->nargs > KTAP_MAX_ARGS || ev->nrefs > KTAP_MAX_FREFS)
+	if (ev->size != size || ev->reserved || ev->reserved2 || ev->flags ||
+	    ev->nargs > KTAP_MAX_ARGS || ev->nrefs > KTAP_MAX_FREFS || ev->nfetch > KTAP_MAX_FETCH)
 		return -EINVAL;
-	if (!n)
-		return 0;
-	*fields = memdup_user(u64_to_user_ptr(ev->args), n * sizeof(**fields));
-	if (IS_ERR(*fields)) {
-		err = PTR_ERR(*fields);
-		*fields = NULL;
-	}
-	return err;
+	c->fields = copy_array(ev->args, (size_t)ev->nargs + ev->nrefs, sizeof(*c->fields));
+	c->fetch = copy_array(ev->fetch, ev->nfetch, sizeof(*c->fetch));
+	return PTR_ERR_OR_ZERO(c->fields) ?: PTR_ERR_OR_ZERO(c->fetch);
+}
+
+static void free_copied(struct copied *c)
+{
+	if (!IS_ERR(c->fields))
+		kfree(c->fields);
+	if (!IS_ERR(c->fetch))
+		kfree(c->fetch);
 }
 
 /* What kp_attach() has to tell of one event. -EFAULT if the array is not there. */
 static int attach_one(struct kp_session *s, struct ktap_event __user *uev, u32 size,
-		      struct ktap_event *ev)
+		      struct copied *c)
 {
-	struct ktap_field *fields;
+	struct ktap_event *ev = &c->ev;
 
-	ev->error = copy_event(uev, size, ev, &fields);
-	if (ev->error == -EFAULT && !access_ok(uev, size))
+	ev->error = copy_event(uev, size, c);
+	if (ev->error == -EFAULT && !access_ok(uev, size)) {
+		free_copied(c);
 		return -EFAULT;
+	}
 	ev->path = KTAP_PATH_NONE;
 	ev->probe = KTAP_PROBE_NONE;
 	if (!ev->error)
-		kp_attach(s, s->main.handler, ev, fields);
-	kfree(fields);
+		kp_attach(s, s->main.handler, ev, c->fields, c->fetch);
+	free_copied(c);
 	if (put_user(ev->path, &uev->path) || put_user(ev->error, &uev->error) ||
 	    put_user(ev->probe, &uev->probe))
 		return -EFAULT;
@@ -184,22 +200,22 @@ static int attach_one(struct kp_session *s, struct ktap_event __user *uev, u32 s
 static int attach_all(struct kp_session *s, struct ktap_ioc_attach *io, u32 size)
 {
 	char __user *at = u64_to_user_ptr(io->events);
-	struct ktap_event *ev;
+	struct copied *c;
 	int err = 0;
 	u32 i;
 
-	ev = kmalloc(sizeof(*ev), GFP_KERNEL);
-	if (!ev)
+	c = kmalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
 		return -ENOMEM;
 	for (i = 0; i < io->count && !err; i++, at += size) {
-		err = attach_one(s, (struct ktap_event __user *)at, size, ev);
-		if (!err && !ev->error)
+		err = attach_one(s, (struct ktap_event __user *)at, size, c);
+		if (!err && !c->ev.error)
 			io->attached++;
 		if (fatal_signal_pending(current))
 			err = -EINTR;
 		cond_resched();
 	}
-	kfree(ev);
+	kfree(c);
 	return err;
 }
 

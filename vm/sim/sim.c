@@ -223,6 +223,36 @@ bool kp_host_read(void *to, u64 addr, u32 len, bool user)
 	return false;
 }
 
+bool kp_host_load(u64 *raw, u64 addr, u32 bytes, bool user)
+{
+	return kp_host_read(raw, addr, bytes, user);
+}
+
+static bool element(u64 *v, const u64 *from, size_t n, s64 i)
+{
+	if (i < 0 || (u64)i >= n)
+		return false;
+	*v = from[i];
+	return true;
+}
+
+/* Registers are numbered from 0. */
+bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v)
+{
+	const struct kp_sim_regs *r = ev->regs;
+
+	switch (op) {
+	case KTAP_FETCH_REG: return element(v, r->reg, ARRAY_SIZE(r->reg), imm);
+	case KTAP_FETCH_ARG: return element(v, r->arg, ARRAY_SIZE(r->arg), imm);
+	case KTAP_FETCH_STACK: return element(v, r->stack, ARRAY_SIZE(r->stack), imm);
+	case KTAP_FETCH_SP: return element(v, &r->sp, 1, 0);
+	case KTAP_FETCH_RETVAL: return element(v, &r->retval, 1, 0);
+	case KTAP_FETCH_IP: return element(v, &r->ip, 1, 0);
+	case KTAP_FETCH_RETADDR: return element(v, &r->retaddr, 1, 0);
+	default: return false;
+	}
+}
+
 u64 kp_host_symbol(const char *name)
 {
 	const struct kp_sim_mem *m;

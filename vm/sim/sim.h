@@ -28,6 +28,12 @@ struct kp_sim_mem {
 	const char *symbol;
 };
 
+/* What an event's `regs` points to here: what fetches begin with. */
+struct kp_sim_regs {
+	u64 reg[4], arg[12], stack[4];
+	u64 sp, retval, ip, retaddr;
+};
+
 #define KP_SIM_CPUS	16
 
 /* What is a CPU's own: contexts, a ring, and whether something runs there. */

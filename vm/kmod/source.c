@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * source.c - registers, arguments and stack words of an event. For the kinds that
+ * have registers ev->regs is the struct pt_regs of that moment: of a function's
+ * entry or return, or of what a sample interrupted.
+ */
+#include <linux/ptrace.h>
+#include <linux/uaccess.h>
+
+#include "source.h"
+#include "../core/host.h"
+#include "../core/vm.h"
+
+/* Arguments by the calling convention, at most: those beyond come from the stack. */
+#define MAX_ARGS	12
+#define MAX_STACK	1024	/* words */
+
+static bool has_registers(u32 kind)
+{
+	switch (kind) {
+	default:
+		return false;
+	}
+}
+
+bool kp_source_check(const struct ktap_event *ev, const struct ktap_fetch *op)
+{
+	if (!has_registers(ev->kind))
+		return op->op == KTAP_FETCH_IMM || op->op == KTAP_FETCH_COMM;
+	switch (op->op) {
+	case KTAP_FETCH_REG:
+		return op->imm >= 0 && op->imm <= MAX_REG_OFFSET && op->imm % sizeof(long) == 0;
+	case KTAP_FETCH_ARG:
+		return op->imm >= 0 && op->imm < MAX_ARGS;
+	case KTAP_FETCH_STACK:
+		return op->imm >= 0 && op->imm < MAX_STACK;
+	default:
+		return true;
+	}
+}
+
+/* The kernel's stack is read where it is certain to be one, a task's by copying. */
+static bool stack_word(struct pt_regs *regs, s64 n, u64 *v)
+{
+	unsigned long at = kernel_stack_pointer(regs) + n * sizeof(long);
+
+	if (user_mode(regs))
+		at = user_stack_pointer(regs) + n * sizeof(long);
+	*v = 0;
+	return kp_host_load(v, at, sizeof(long), user_mode(regs));
+}
+
+/* Those that no register holds are above the return address. */
+static bool argument(struct pt_regs *regs, s64 n, u64 *v)
+{
+#ifdef CONFIG_X86_64
+	static const u16 in[] = {
+		offsetof(struct pt_regs, di), offsetof(struct pt_regs, si),
+		offsetof(struct pt_regs, dx), offsetof(struct pt_regs, cx),
+		offsetof(struct pt_regs, r8), offsetof(struct pt_regs, r9),
+	};
+
+	if (n >= ARRAY_SIZE(in))
+		return stack_word(regs, n - ARRAY_SIZE(in) + 1, v);
+	*v = *(const unsigned long *)((const char *)regs + in[n]);
+	return true;
+#elif defined(CONFIG_HAVE_FUNCTION_ARG_ACCESS_API)
+	*v = regs_get_kernel_argument(regs, n);
+	return true;
+#else
+	return false;
+#endif
+}
+
+static bool return_address(struct pt_regs *regs, u64 *v)
+{
+#if defined(CONFIG_X86)
+	return stack_word(regs, 0, v);
+#elif defined(CONFIG_ARM64)
+	*v = procedure_link_pointer(regs);
+	return true;
+#else
+	return false;
+#endif
+}
+
+bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v)
+{
+	struct pt_regs *regs = (struct pt_regs *)ev->regs;	/* the accessors take no const */
+
+	switch (op) {
+	case KTAP_FETCH_REG:
+		*v = regs_get_register(regs, imm);
+		return true;
+	case KTAP_FETCH_ARG:
+		return argument(regs, imm, v);
+	case KTAP_FETCH_STACK:
+		return stack_word(regs, imm, v);
+	case KTAP_FETCH_SP:
+		*v = user_mode(regs) ? user_stack_pointer(regs) :
+				       kernel_stack_pointer(regs);
+		return true;
+	case KTAP_FETCH_RETVAL:
+		*v = regs_return_value(regs);
+		return true;
+	case KTAP_FETCH_IP:
+		*v = instruction_pointer(regs);
+		return true;
+	case KTAP_FETCH_RETADDR:
+		return return_address(regs, v);
+	default:
+		return false;
+	}
+}
