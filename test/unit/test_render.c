@@ -18,7 +18,7 @@ static void renders(const char *system, const char *name, unsigned int kind,
 
 	snprintf(ev.system, sizeof(ev.system), "%s", system);
 	snprintf(ev.name, sizeof(ev.name), "%s", name);
-	event_render(&catalog, &ev, bytes, len, &out);
+	event_render(&catalog, &ev, NULL, bytes, len, &out);
 	is_text(text_cstr(&out), want, name);
 	buf_free(&out);
 }
@@ -104,7 +104,7 @@ static void test_noise(void)
 		for (size_t i = 0; len <= 512 && i < len; i++)
 			rec[i] = rand() % 4 ? 0 : rand();
 		out.len = 0;
-		event_render(&catalog, ev, rec, len > 512 ? 0 : len, &out);
+		event_render(&catalog, ev, NULL, rec, len > 512 ? 0 : len, &out);
 		total += out.len;
 		free(rec);
 	}

@@ -18,5 +18,6 @@ void catalog_close(struct event_catalog *c)
 		formats_exit(&c->formats);
 		tracefs_close(&c->tracefs);
 	}
+	ksyms_free(&c->ksyms);
 	*c = (struct event_catalog){ 0 };
 }

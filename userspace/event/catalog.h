@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include "event/format.h"
+#include "event/ksyms.h"
 #include "event/tracefs.h"
 #include "util/buf.h"
 
@@ -16,6 +17,7 @@ struct event_catalog {
 	struct tracefs tracefs;
 	struct formats formats;
 	bool has_tracefs;
+	struct ksyms ksyms;	/* reads what it needs by itself */
 };
 
 void catalog_close(struct event_catalog *c);

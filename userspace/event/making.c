@@ -38,6 +38,28 @@ struct ktap_field making_nth(const struct making *m, unsigned int n)
 	return n < m->ev.nargs ? m->fields.at[n] : field_none();
 }
 
+struct ktap_field making_fetch(struct making *m, const struct fetch *f)
+{
+	unsigned int first = m->fetch.n;
+
+	if (f->too_long || first + f->n > KTAP_MAX_FETCH)
+		return field_none();
+	for (unsigned int i = 0; i < f->n; i++)
+		*list_push(&m->fetch) = f->op[i];
+	m->ev.nfetch = m->fetch.n;
+	return (struct ktap_field){ .source = KTAP_SRC_FETCH, .type = f->type,
+				    .size = f->n, .offset = first };
+}
+
+struct param *making_param(struct making *m, const char *name, const char *ctype,
+			   enum param_style style, const struct fetch *f)
+{
+	if (!m->params)
+		m->params = params_new();
+	making_arg(m, making_fetch(m, f));
+	return params_add(m->params, name, ctype, style, f->type);
+}
+
 void making_no_refs(struct making *m)
 {
 	for (size_t i = 0; i < m->query->nrefs; i++)
@@ -47,6 +69,8 @@ void making_no_refs(struct making *m)
 void making_finish(struct making *m, struct event_list *list)
 {
 	m->ev.args = (uintptr_t)m->fields.at;
+	m->ev.fetch = (uintptr_t)m->fetch.at;
+	*list_push(&list->params) = m->params;
 	*list_push(list) = m->ev;
 }
 
@@ -58,4 +82,6 @@ void making_skip(struct making *m, struct event_list *list, const char *system, 
 	names_add(&list->skipped, text_cstr(&full));
 	buf_free(&full);
 	free(m->fields.at);
+	free(m->fetch.at);
+	params_put(m->params);
 }

@@ -6,12 +6,15 @@
 #ifndef EVENT_MAKING_H
 #define EVENT_MAKING_H
 
+#include "event/fetch.h"
 #include "event/source.h"
 
 struct making {
 	const struct event_query *query;
 	struct ktap_event ev;
 	LIST(struct ktap_field) fields;
+	LIST(struct ktap_fetch) fetch;
+	struct params *params;	/* of positional arguments that are fetched; NULL: none are */
 };
 
 /* No name, no number, no field as yet. */
@@ -26,6 +29,13 @@ void making_ref(struct making *m, struct ktap_field field);
 
 /* The positional argument number `n`, none past the end. */
 struct ktap_field making_nth(const struct making *m, unsigned int n);
+
+/* The field that this fetch gives; none if it is too long. */
+struct ktap_field making_fetch(struct making *m, const struct fetch *f);
+
+/* The next positional argument is fetched, and this is what it is called. */
+struct param *making_param(struct making *m, const char *name, const char *ctype,
+			   enum param_style style, const struct fetch *f);
 
 /* All references of the query are nil. */
 void making_no_refs(struct making *m);

@@ -46,12 +46,12 @@ void event_enumerate(struct event_catalog *c, const char *glob, struct names *ou
 }
 
 void event_render(struct event_catalog *c, const struct ktap_event *ev,
-		  const void *bytes, size_t len, struct buf *out)
+		  const struct params *params, const void *bytes, size_t len, struct buf *out)
 {
 	const struct event_source *source = source_of_event(ev);
 
 	if (source->render)
-		source->render(c, ev, bytes, len, out);
+		source->render(c, ev, params, bytes, len, out);
 	else
 		text_str(out, ev->name);
 }
@@ -68,9 +68,13 @@ void event_label(const struct ktap_event *ev, struct buf *out)
 
 void event_list_free(struct event_list *list)
 {
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
 		free((void *)(uintptr_t)list->at[i].args);
+		free((void *)(uintptr_t)list->at[i].fetch);
+		params_put(list->params.at[i]);
+	}
 	free(list->at);
+	free(list->params.at);
 	names_free(&list->skipped);
 	*list = (struct event_list){ 0 };
 }

@@ -34,7 +34,7 @@ void event_enumerate(struct event_catalog *c, const char *glob, struct names *ou
  * shown is left out.
  */
 void event_render(struct event_catalog *c, const struct ktap_event *ev,
-		  const void *bytes, size_t len, struct buf *out);
+		  const struct params *params, const void *bytes, size_t len, struct buf *out);
 
 /* How people call the event. */
 void event_label(const struct ktap_event *ev, struct buf *out);

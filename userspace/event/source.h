@@ -12,6 +12,7 @@
 #include <ktap/image.h>
 #include "event/catalog.h"
 #include "event/names.h"
+#include "event/params.h"
 #include "util/buf.h"
 
 /* A field as a program names it: struct ktap_ifref with its name at hand. */
@@ -31,6 +32,7 @@ struct event_query {
 struct event_list {
 	struct ktap_event *at;
 	unsigned int n, cap;
+	LIST(struct params *) params;	/* of each event; NULL: it fetches none */
 	struct names skipped;	/* matched, but not known to this ktap: "SYSTEM:NAME" */
 };
 
@@ -56,9 +58,11 @@ struct event_source {
 	/* Adds the texts of all its events that match the glob. NULL: they are countless. */
 	void (*enumerate)(struct event_catalog *c, const char *glob, struct names *out);
 
-	/* The event's bytes as one line of text. NULL: its name. */
+	/* The event's bytes as one line of text; `params` are its own, or NULL. No
+	 * function: its name. */
 	void (*render)(struct event_catalog *c, const struct ktap_event *ev,
-		       const void *bytes, size_t len, struct buf *out);
+		       const struct params *params, const void *bytes, size_t len,
+		       struct buf *out);
 
 	/* How people call the event. NULL: SYSTEM:NAME. */
 	void (*label)(const struct ktap_event *ev, struct buf *out);

@@ -177,12 +177,14 @@ static struct tep_event *format_of(struct event_catalog *c, const struct ktap_ev
 }
 
 void tracepoint_text(struct event_catalog *c, const struct ktap_event *ev,
-		     const void *bytes, size_t len, struct buf *out)
+		     const struct params *params, const void *bytes, size_t len,
+		     struct buf *out)
 {
 	const char *in = syscall_entered(ev->name), *left = syscall_left(ev->name);
 	struct words w = words_of(bytes, len);
 	struct tep_event *format;
 
+	(void)params;
 	if (ev->kind == KTAP_EV_SYS_EXIT && left) {
 		render_exit(left, &w, out);
 		return;

@@ -10,9 +10,11 @@
 #include <stddef.h>
 #include <ktap/event.h>
 #include "event/catalog.h"
+#include "event/params.h"
 #include "util/buf.h"
 
 void tracepoint_text(struct event_catalog *c, const struct ktap_event *ev,
-		     const void *bytes, size_t len, struct buf *out);
+		     const struct params *params, const void *bytes, size_t len,
+		     struct buf *out);
 
 #endif

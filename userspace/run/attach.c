@@ -124,14 +124,16 @@ static void say_paths(const struct session *s, const struct event_list *list)
 	}
 }
 
-static int attach_some(struct session *s, struct ktap_event *ev, unsigned int n)
+static int attach_some(struct session *s, const struct event_list *list, unsigned int first,
+		       unsigned int n)
 {
-	struct ktap_ioc_attach io = { .size = sizeof(io), .count = n, .events = (uintptr_t)ev };
+	struct ktap_ioc_attach io = { .size = sizeof(io), .count = n,
+				      .events = (uintptr_t)&list->at[first] };
 	int err;
 
 	probes_begin(&s->probes);
 	err = ioctl(s->device, KTAP_IOC_ATTACH, &io) ? -errno : 0;
-	probes_end(&s->probes, ev, err ? 0 : n);
+	probes_end(&s->probes, list, first, err ? 0 : n);
 	return err ? err : (int)io.attached;
 }
 
@@ -143,7 +145,7 @@ static int attach_list(struct session *s, const struct event_list *list, struct 
 	for (unsigned int i = 0; i < list->n; i += STEP) {
 		unsigned int left = list->n - i;
 
-		got = attach_some(s, &list->at[i], left < STEP ? left : STEP);
+		got = attach_some(s, list, i, left < STEP ? left : STEP);
 		if (got < 0) {
 			buf_printf(why, "the module cannot attach: %s", strerror(-got));
 			return -1;

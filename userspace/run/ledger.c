@@ -61,10 +61,10 @@ static void sum_up(struct ledger *l)
 
 static void name_of(struct session *s, unsigned int probe, struct buf *out)
 {
-	struct ktap_event ev;
+	struct probe p;
 
-	if (probes_get(&s->probes, probe, &ev))
-		text_str(out, ev.name);
+	if (probes_get(&s->probes, probe, &p))
+		text_str(out, p.ev.name);
 	else
 		buf_printf(out, "probe %u", probe);
 }

@@ -86,10 +86,10 @@ static void render_event(void *arg, uint32_t probe, const void *bytes, size_t le
 			 struct buf *out)
 {
 	struct session *s = arg;
-	struct ktap_event ev;
+	struct probe p;
 
-	if (probes_get(&s->probes, probe, &ev))
-		event_render(&s->render_catalog, &ev, bytes, len, out);
+	if (probes_get(&s->probes, probe, &p))
+		event_render(&s->render_catalog, &p.ev, p.params, bytes, len, out);
 	else
 		buf_printf(out, "event of probe %u", probe);
 }

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "event/params.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/arena.h"
+#include "util/text.h"
+
+struct params *params_new(void)
+{
+	struct params *p = xmalloc(sizeof(*p));
+
+	*p = (struct params){ .users = 1 };
+	return p;
+}
+
+struct params *params_get(struct params *p)
+{
+	if (p)
+		__atomic_add_fetch(&p->users, 1, __ATOMIC_RELAXED);
+	return p;
+}
+
+void params_put(struct params *p)
+{
+	if (!p || __atomic_sub_fetch(&p->users, 1, __ATOMIC_ACQ_REL))
+		return;
+	for (unsigned int i = 0; i < p->list.n; i++) {
+		free(p->list.at[i].name);
+		free(p->list.at[i].ctype);
+	}
+	free(p->list.at);
+	free(p);
+}
+
+struct param *params_add(struct params *p, const char *name, const char *ctype,
+			 enum param_style style, __u8 type)
+{
+	struct param *param = list_push(&p->list);
+
+	*param = (struct param){ .name = text_dup(name), .ctype = text_dup(ctype),
+				 .style = style, .type = type };
+	return param;
+}
+
+int params_find(const struct params *p, const char *name)
+{
+	for (unsigned int i = 0; i < p->list.n; i++)
+		if (!strcmp(p->list.at[i].name, name))
+			return i;
+	return -1;
+}
+
+/* Word number `at` of the bytes. */
+static bool word_at(const struct fetched *f, size_t at, uint64_t *word)
+{
+	if (f->len < (at + 1) * sizeof(*word))
+		return false;
+	memcpy(word, f->bytes + at * sizeof(*word), sizeof(*word));
+	return true;
+}
+
+bool fetched_word(const struct fetched *f, unsigned int n, uint64_t *word)
+{
+	uint64_t have;
+
+	return n < f->nargs && n < 64 && word_at(f, 0, &have) && have >> n & 1 &&
+	       word_at(f, n + 1, word);
+}
+
+/* Where the bytes of a text are; false if they are not all there. */
+static bool bytes_of(const struct fetched *f, uint64_t word, const unsigned char **at, size_t *len)
+{
+	size_t from = word & 0xffff;
+
+	*len = word >> 16;
+	if (from > f->len || *len > f->len - from)
+		return false;
+	*at = f->bytes + from;
+	return true;
+}
+
+static unsigned int type_size(__u8 type)
+{
+	static const unsigned char size[] = {
+#define _(name, bytes) bytes,
+		KTAP_FIELD_TYPES(_)
+#undef _
+	};
+
+	return type <= KTAP_FT_S64 ? size[type] : 1;
+}
+
+static bool is_signed(__u8 type)
+{
+	return type >= KTAP_FT_S8 && type <= KTAP_FT_S64;
+}
+
+static void put_number(const struct param *p, uint64_t n, struct ksyms *k, struct buf *out)
+{
+	if (type_size(p->type) < 8)
+		n &= (1ull << 8 * type_size(p->type)) - 1;
+	if (p->style == PARAM_SYMBOL)
+		ksyms_text(k, n, out);
+	else if (p->style == PARAM_CHAR)
+		buf_printf(out, "'%c'", isprint((int)(n & 255)) ? (int)n : '.');
+	else if (p->style == PARAM_HEX)
+		buf_printf(out, "0x%" PRIx64, n);
+	else if (is_signed(p->type))
+		buf_printf(out, "%" PRId64, (int64_t)(n << (64 - 8 * type_size(p->type))) >>
+					    (64 - 8 * type_size(p->type)));
+	else
+		buf_printf(out, "%" PRIu64, n);
+}
+
+/* One line, whatever the bytes are. */
+static void put_string(const unsigned char *s, size_t len, struct buf *out)
+{
+	buf_putc(out, '"');
+	for (size_t i = 0; i < len; i++)
+		buf_putc(out, s[i] == '\n' ? ' ' : s[i]);
+	buf_putc(out, '"');
+}
+
+/* {1,2,3}: as many elements as there are bytes for. */
+static void put_array(const struct param *p, const unsigned char *at, size_t len, struct ksyms *k,
+		      struct buf *out)
+{
+	unsigned int size = type_size(p->type);
+
+	buf_putc(out, '{');
+	for (unsigned int i = 0; i < p->count && (i + 1) * size <= len; i++) {
+		uint64_t n = 0;
+
+		memcpy(&n, at + i * size, size);
+		text_str(out, i ? "," : "");
+		put_number(p, n, k, out);
+	}
+	buf_putc(out, '}');
+}
+
+void params_value(const struct params *p, unsigned int n, const struct fetched *f,
+		  struct ksyms *k, struct buf *out)
+{
+	const struct param *param = &p->list.at[n];
+	bool bytes = param->count || param->style == PARAM_TEXT;
+	const unsigned char *at;
+	uint64_t word;
+	size_t len;
+
+	if (!fetched_word(f, n, &word) || (bytes && !bytes_of(f, word, &at, &len)))
+		text_str(out, "(fault)");
+	else if (param->style == PARAM_TEXT)
+		put_string(at, len, out);
+	else if (param->count)
+		put_array(param, at, len, k, out);
+	else
+		put_number(param, word, k, out);
+}
+
+void params_text(const struct params *p, unsigned int first, const struct fetched *f,
+		 struct ksyms *k, struct buf *out)
+{
+	for (unsigned int i = first; i < p->list.n; i++) {
+		buf_printf(out, "%s%s=", i > first ? " " : "", p->list.at[i].name);
+		params_value(p, i, f, k, out);
+	}
+}
