@@ -20,13 +20,17 @@
  *   TRACEPOINT           a tracepoint whose record has the layout of its format file
  *   BEGIN                the main chunk is over, so everything is attached
  *   TICK                 once per period; both run in process context, never two at a time
+ *   UFUNC, UFUNC_RET     a place in the file of a program or library: a function's first
+ *                        instruction, any other, a marker; the return of such a function
  */
 #define KTAP_EVENTS(_) \
 	_(SYS_ENTER,	"sys_enter") \
 	_(SYS_EXIT,	"sys_exit") \
 	_(TRACEPOINT,	"tracepoint") \
 	_(BEGIN,	"begin") \
-	_(TICK,		"tick")
+	_(TICK,		"tick") \
+	_(UFUNC,	"user function") \
+	_(UFUNC_RET,	"return of a user function")
 
 enum ktap_event_kind {
 #define _(name, text) KTAP_EV_##name,
@@ -80,7 +84,9 @@ struct ktap_field {
 	_(RECORD,	"tracepoint, record built in the module") \
 	_(PERF,		"kernel perf event") \
 	_(BEGIN,	"process context, when the main chunk is over") \
-	_(THREAD,	"process context, a thread of the session")
+	_(THREAD,	"process context, a thread of the session") \
+	_(UPROBE,	"breakpoint in the program") \
+	_(URETPROBE,	"breakpoint in the program, and its return address replaced")
 
 enum ktap_path {
 #define _(name, text) KTAP_PATH_##name,

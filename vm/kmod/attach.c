@@ -10,6 +10,7 @@
 
 #include "attach.h"
 #include "session.h"
+#include "ufunc.h"
 
 static const struct kp_probe_ops *const ops[] = {
 #define _(name, text) [KTAP_EV_##name] = &kp_ops_##name,
@@ -33,6 +34,8 @@ static int check(const struct kp_session *s, const struct ktap_event *ev,
 		return -EOPNOTSUPP;
 	if (ev->nrefs != s->prog->nfref || ev->rec_size > KTAP_MAX_RECORD ||
 	    (ev->period_ns && ev->kind != KTAP_EV_TICK) || !name_is_good(ev->name) || !name_is_good(ev->system))
+		return -EINVAL;
+	if ((ev->file || ev->ref_ctr) && ev->kind != KTAP_EV_UFUNC && ev->kind != KTAP_EV_UFUNC_RET)
 		return -EINVAL;
 	err = kp_fields_check(ev, f, fetch);
 	return err ?: ops[ev->kind]->check(ev);
@@ -141,6 +144,7 @@ void kp_detach_all(struct kp_session *s)
 	for (i = 0; i < p->n; i++)
 		p->list[i]->ops->detach(p->list[i]);
 	kp_syscalls_detach(s);
+	kp_ufuncs_wait(s);
 	if (p->n) {
 		tracepoint_synchronize_unregister();
 		synchronize_rcu();
@@ -155,6 +159,7 @@ void kp_probes_free(struct kp_session *s)
 
 	kp_syscalls_free(s);
 	for (i = 0; i < p->n; i++) {
+		kp_ufunc_free(p->list[i]);
 		kp_closure_put(&s->vm, p->list[i]->fn);
 		kfree(p->list[i]);
 	}

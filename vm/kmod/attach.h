@@ -17,6 +17,7 @@
 struct kp_session;
 struct kp_attached;
 struct kp_tp_perf;
+struct kp_ufunc;
 struct tracepoint;
 
 struct kp_probe_ops {
@@ -40,6 +41,7 @@ struct kp_attached {
 	void *func;			/* what is registered on it */
 	struct list_head registered;
 	struct kp_tp_perf *perf;	/* of the perf path */
+	struct kp_ufunc *ufunc;		/* of a user function */
 	u32 path;			/* enum ktap_path */
 	u32 rec_size;			/* fixed bytes of the record */
 	u64 period_ns, due_ns;		/* of a tick */

@@ -18,9 +18,18 @@
 static bool has_registers(u32 kind)
 {
 	switch (kind) {
+	case KTAP_EV_UFUNC:
+	case KTAP_EV_UFUNC_RET:
+		return true;
 	default:
 		return false;
 	}
+}
+
+/* Its registers are those of the caller, after the return; ev->ret is the function. */
+static bool is_return(const struct kp_event *ev)
+{
+	return ev->probe->kind == KTAP_EV_UFUNC_RET;
 }
 
 bool kp_source_check(const struct ktap_event *ev, const struct ktap_fetch *op)
@@ -104,10 +113,13 @@ bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v)
 		*v = regs_return_value(regs);
 		return true;
 	case KTAP_FETCH_IP:
-		*v = instruction_pointer(regs);
+		*v = is_return(ev) ? ev->ret : instruction_pointer(regs);
 		return true;
 	case KTAP_FETCH_RETADDR:
-		return return_address(regs, v);
+		if (!is_return(ev))
+			return return_address(regs, v);
+		*v = instruction_pointer(regs);
+		return true;
 	default:
 		return false;
 	}
