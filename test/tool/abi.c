@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "image.h"
@@ -171,6 +172,23 @@ static void field_fetch(struct ktap_event *ev, struct ktap_field *f, unsigned in
 	ev->nfetch = n;
 }
 
+/* This program's functions are as far from its beginning as they are in its file. */
+static void user_place(struct ktap_event *ev, struct ktap_field *f, const char *path, __u64 offset)
+{
+	f->source = KTAP_SRC_NONE;
+	ev->kind = KTAP_EV_UFUNC;
+	ev->nr = -1;
+	ev->file = (uintptr_t)path;
+	ev->addr = offset;
+}
+
+static __u64 own_offset(void)
+{
+	extern const char __executable_start[];
+
+	return (uintptr_t)own_offset - (uintptr_t)__executable_start;
+}
+
 #define EVENTS(_) \
 	_(as_it_is, 0, (void)0) \
 	_(kind, -EOPNOTSUPP, ev->kind = 99) \
@@ -210,7 +228,21 @@ static void field_fetch(struct ktap_event *ev, struct ktap_field *f, unsigned in
 	_(begin_with_a_record, -EINVAL, (ev->kind = KTAP_EV_BEGIN, f->source = KTAP_SRC_NONE, \
 					 ev->rec_size = 8)) \
 	_(tick, 0, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE, ev->period_ns = 1000000)) \
-	_(begin, 0, (ev->kind = KTAP_EV_BEGIN, f->source = KTAP_SRC_NONE))
+	_(begin, 0, (ev->kind = KTAP_EV_BEGIN, f->source = KTAP_SRC_NONE)) \
+	_(user_function_of_no_file, -EINVAL, user_place(ev, f, NULL, 0)) \
+	_(user_function_of_a_bad_path, -EFAULT, user_place(ev, f, (const char *)8, 0)) \
+	_(user_function_of_a_missing_file, -ENOENT, user_place(ev, f, "/nonexistent", 0)) \
+	_(user_function_of_a_folder, -EINVAL, user_place(ev, f, "/", 0)) \
+	_(user_function_of_a_file_without_pages, -EIO, user_place(ev, f, "/proc/version", 0)) \
+	_(user_function_beyond_the_end, -EINVAL, user_place(ev, f, "/proc/self/exe", 1 << 30)) \
+	_(user_function_before_the_start, -EINVAL, user_place(ev, f, "/proc/self/exe", ~0ull)) \
+	_(user_semaphore_at_an_odd_place, -EINVAL, (user_place(ev, f, "/proc/self/exe", own_offset()), \
+						   ev->ref_ctr = 3)) \
+	_(file_of_a_call, -EINVAL, ev->file = (uintptr_t)"/proc/self/exe") \
+	_(semaphore_of_a_call, -EINVAL, ev->ref_ctr = 8) \
+	_(user_function, 0, user_place(ev, f, "/proc/self/exe", own_offset())) \
+	_(return_of_a_user_function, 0, (user_place(ev, f, "/proc/self/exe", own_offset()), \
+					 ev->kind = KTAP_EV_UFUNC_RET))
 
 #define _(name, want, how) \
 	static void event_##name(struct ktap_event *ev, struct ktap_field *f) { (void)ev; (void)f; how; }
