@@ -22,6 +22,7 @@
  *   TICK                 once per period; both run in process context, never two at a time
  *   UFUNC, UFUNC_RET     a place in the file of a program or library: a function's first
  *                        instruction, any other, a marker; the return of such a function
+ *   PROFILE              once per period on every CPU, in interrupt context
  */
 #define KTAP_EVENTS(_) \
 	_(SYS_ENTER,	"sys_enter") \
@@ -30,7 +31,8 @@
 	_(BEGIN,	"begin") \
 	_(TICK,		"tick") \
 	_(UFUNC,	"user function") \
-	_(UFUNC_RET,	"return of a user function")
+	_(UFUNC_RET,	"return of a user function") \
+	_(PROFILE,	"profile")
 
 enum ktap_event_kind {
 #define _(name, text) KTAP_EV_##name,
@@ -86,7 +88,8 @@ struct ktap_field {
 	_(BEGIN,	"process context, when the main chunk is over") \
 	_(THREAD,	"process context, a thread of the session") \
 	_(UPROBE,	"breakpoint in the program") \
-	_(URETPROBE,	"breakpoint in the program, and its return address replaced")
+	_(URETPROBE,	"breakpoint in the program, and its return address replaced") \
+	_(TIMER,	"interrupt context, a timer on each CPU")
 
 enum ktap_path {
 #define _(name, text) KTAP_PATH_##name,
@@ -113,7 +116,7 @@ struct ktap_event {
 	__s32 error;		/* 0, or a negative errno: this event was not attached */
 	__u32 probe;		/* id of the probe in records and statistics */
 	__u32 reserved;		/* in: 0 */
-	__u64 period_ns;	/* in: of TICK, at least KTAP_MIN_TICK_NS; 0 else */
+	__u64 period_ns;	/* in: of TICK and PROFILE, at least KTAP_MIN_TICK_NS; 0 else */
 	/* in, of the events that fetch; 0 else */
 	__u64 fetch;		/* user pointer to struct ktap_fetch[nfetch] */
 	__u32 nfetch;

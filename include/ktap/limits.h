@@ -47,7 +47,7 @@
 #define KTAP_MAX_ARGS		64u		/* positional arguments of an event */
 #define KTAP_MAX_FETCH		1024u		/* fetch operations of an event */
 #define KTAP_FETCH_RECORD	2048u		/* bytes of the text of an event that fetches */
-#define KTAP_MIN_TICK_NS	100000u		/* shortest period of a tick */
+#define KTAP_MIN_TICK_NS	100000u		/* shortest period of a tick or profile */
 #define KTAP_MAX_TICK_NS	(1000000000ull * 86400 * 366)
 #define KTAP_NAME_LEN		128u		/* event and probe names, with NUL */
 

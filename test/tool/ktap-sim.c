@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "event/life.h"
+#include "event/timer.h"
 #include "event/resolve.h"
 #include "lib/compile.h"
 #include "run/print.h"
@@ -110,13 +111,15 @@ static const char *statement_text(const struct kp_sim *sim)
 	       sim->vm.prog->str[sim->vm.prog->spec[main->spec].text]->data;
 }
 
-/* The event, if it is one of the session's own. */
+/* The event, if it is one of the session's own, or a timer; a profile never fires here. */
 static bool resolve(const char *text, struct ktap_event *ev)
 {
 	struct event_query query = { .text = text };
 	struct event_list list = { 0 };
 	struct buf why = { 0 };
-	bool ok = life_source.owns(text) && !life_source.resolve(NULL, &query, &list, &why);
+	const struct event_source *source = source_of_text(text);
+	bool ok = (source == &life_source || source == &timer_source) &&
+		  !source->resolve(NULL, &query, &list, &why);
 
 	if (ok)
 		*ev = list.at[0];

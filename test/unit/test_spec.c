@@ -198,6 +198,11 @@ static void test_life(void)
 	for (unsigned int i = 0; i < 3; i++)
 		is(event_list_ref(&l, 0, i)->source, KTAP_SRC_NONE, "nor by name");
 	event_list_free(&l);
+	l = resolved("profile-99hz", refs, 3, true);
+	is(l.at[0].kind, KTAP_EV_PROFILE, "a timer on every processor");
+	is(l.at[0].period_ns, 10101010, "its period");
+	is_text(l.at[0].name, "profile-99hz", "its name");
+	event_list_free(&l);
 	l = resolved("begin", NULL, 0, false);
 	is(l.at[0].kind, KTAP_EV_BEGIN, "begin");
 	event_list_free(&l);
@@ -286,7 +291,6 @@ int main(int argc, char **argv)
 	refuses("sched_switch", "an event is written SYSTEM:NAME, such as sched:sched_switch: 'sched_switch'");
 	refuses("probe:vfs_read", "this version of ktap has no probes of kernel and user functions: 'probe:vfs_read'");
 
-	refuses("profile-99hz", "this version of ktap has no profiling timers: 'profile-99hz'");
 	refuses("a/b:c", "'/' cannot be part of an event's name: 'a/b:c'");
 	refuses("sched:", "the event lacks its name: 'sched:'");
 	refuses(":x", "the event lacks its system: ':x'");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * life.h - the events that are the session's own: begin, tick-1s. Nothing has to
+ * life.h - the events that are the session's own: begin. Nothing has to
  * be looked up for them, and no field is theirs.
  */
 #ifndef EVENT_LIFE_H

@@ -2,11 +2,13 @@
 #include "event/source.h"
 
 #include "event/life.h"
+#include "event/timer.h"
 #include "event/tracepoint.h"
 
 /* The last one owns whatever no other does. */
 static const struct event_source *const sources[] = {
 	&life_source,
+	&timer_source,
 	&tracepoint_source,
 };
 

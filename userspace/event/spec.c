@@ -22,7 +22,6 @@ static const struct { const char *prefix, *what; } absent[] = {
 	{ "hardware:",	"hardware counters" },
 	{ "software:",	"software counters" },
 	{ "signal:SIG",	"signals to the tracer" },
-	{ "profile-",	"profiling timers" },
 	{ "interval:",	"timers" },
 	{ "profile:",	"profiling timers" },
 };

@@ -18,4 +18,9 @@
 #define LOCKDOWN_BPF_READ_KERNEL	LOCKDOWN_BPF_READ
 #endif
 
+#ifdef KP_LACKS_HRTIMER_SETUP
+#define hrtimer_setup(timer, fn, clock, mode) \
+	(hrtimer_init(timer, clock, mode), (void)((timer)->function = (fn)))
+#endif
+
 #endif

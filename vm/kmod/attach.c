@@ -33,7 +33,8 @@ static int check(const struct kp_session *s, const struct ktap_event *ev,
 	if (ev->kind >= KTAP_EV__MAX)
 		return -EOPNOTSUPP;
 	if (ev->nrefs != s->prog->nfref || ev->rec_size > KTAP_MAX_RECORD ||
-	    (ev->period_ns && ev->kind != KTAP_EV_TICK) || !name_is_good(ev->name) || !name_is_good(ev->system))
+	    (ev->period_ns && ev->kind != KTAP_EV_TICK && ev->kind != KTAP_EV_PROFILE) ||
+	    !name_is_good(ev->name) || !name_is_good(ev->system))
 		return -EINVAL;
 	if ((ev->file || ev->ref_ctr) && ev->kind != KTAP_EV_UFUNC && ev->kind != KTAP_EV_UFUNC_RET)
 		return -EINVAL;

@@ -16,6 +16,7 @@
 
 struct kp_session;
 struct kp_attached;
+struct kp_timer;
 struct kp_tp_perf;
 struct kp_ufunc;
 struct tracepoint;
@@ -27,6 +28,9 @@ struct kp_probe_ops {
 	int (*attach)(struct kp_attached *a, const struct ktap_event *ev);
 	/* From its return no new handler begins, but those that run go on. */
 	void (*detach)(struct kp_attached *a);
+	/* Of sources that are on each CPU (cpus.h), NULL else. */
+	int (*online)(struct kp_attached *a, unsigned int cpu);
+	void (*offline)(struct kp_attached *a, unsigned int cpu);
 };
 
 /* One concrete event. Also what the tracepoint's probe gets as its data. */
@@ -44,7 +48,10 @@ struct kp_attached {
 	struct kp_ufunc *ufunc;		/* of a user function */
 	u32 path;			/* enum ktap_path */
 	u32 rec_size;			/* fixed bytes of the record */
-	u64 period_ns, due_ns;		/* of a tick */
+	u64 period_ns, due_ns;		/* of a tick; the period of a profile */
+	struct hlist_node on_cpus;	/* of a source that is on each CPU */
+	bool adding;			/* kp_cpus_add() is at work */
+	struct kp_timer __percpu *timer;	/* of a profile */
 };
 
 struct kp_probes {

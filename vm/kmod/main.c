@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "control.h"
+#include "cpus.h"
 #include "session.h"
 #include "../events/tp_record.h"
 #include "../events/tp_table.h"
@@ -20,6 +21,9 @@ static int __init ktap_init(void)
 	err = kp_tp_table_init();
 	if (err)
 		goto err_table;
+	err = kp_cpus_init();
+	if (err)
+		goto err_cpus;
 	err = kp_sessions_init();
 	if (err)
 		goto err_sessions;
@@ -31,6 +35,8 @@ static int __init ktap_init(void)
 err_control:
 	kp_sessions_exit();
 err_sessions:
+	kp_cpus_exit();
+err_cpus:
 	kp_tp_table_exit();
 err_table:
 	kp_tp_exit();
@@ -42,6 +48,7 @@ static void __exit ktap_exit(void)
 {
 	kp_control_exit();
 	kp_sessions_exit();
+	kp_cpus_exit();
 	kp_tp_table_exit();
 	kp_tp_exit();
 }
