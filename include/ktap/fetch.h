@@ -31,6 +31,8 @@
  *   IMM      imm itself
  *   COMM     command name of the task (a string)
  *   ADD      v += imm
+ *   ADDREG   v += the register at byte `imm` of the kernel's struct pt_regs
+ *   SHL      v <<= imm, of 0 to 63
  *   LOAD     v = what the kernel has at v, an integer of type `type`
  *   ULOAD    v = what the task has at v, an integer of type `type`
  *   BITS     v = bits of v: imm & 255 is the lowest, imm >> 8 how many; `type`
@@ -51,6 +53,8 @@
 	_(IMM,		SOURCE,	"number") \
 	_(COMM,		SOURCE,	"command name") \
 	_(ADD,		STEP,	"add") \
+	_(ADDREG,	STEP,	"add register") \
+	_(SHL,		STEP,	"shift left") \
 	_(LOAD,		STEP,	"kernel read") \
 	_(ULOAD,	STEP,	"user read") \
 	_(BITS,		STEP,	"bit-field") \

@@ -27,7 +27,7 @@ static const struct kp_sim_mem memory[] = {
 };
 
 static const struct kp_sim_regs regs = {
-	.reg = { 1, 0x3000 }, .arg = { 0x1000, 0xfffffffffffffffeull, 0x180 }, .stack = { 5, 0x2000 },
+	.reg = { 1, 0x3000, 0x1000 }, .arg = { 0x1000, 0xfffffffffffffffeull, 0x180 }, .stack = { 5, 0x2000 },
 	.sp = 99, .retval = (u64)-22, .ip = 0xffff, .retaddr = 0xeeee,
 };
 
@@ -52,13 +52,17 @@ static const struct ktap_fetch fetch[] = {
 	F(IMM, .imm = 0x9000), F(STR),
 	/* 31: the task's memory is not the kernel's */
 	F(REG, .imm = 1), F(STR),
+	/* 33: an element of an array that a register counts: 1 << 3 behind the object */
+	F(REG, .imm = 0), F(SHL, .imm = 3), F(ADDREG, .imm = 2), F(LOAD, .type = KTAP_FT_S32),
+	/* 37: a register that there is none of */
+	F(IMM, .imm = 1), F(ADDREG, .imm = 77),
 };
 
 static const struct ktap_field fields[] = {
 	FIELD(S32, 0, 3), FIELD(CHARS, 3, 3), FIELD(U64, 6, 4), FIELD(S64, 10, 4), FIELD(CHARS, 14, 3),
 	FIELD(BYTES, 14, 3), FIELD(CHARS, 17, 2), FIELD(U64, 19, 2), FIELD(S64, 21, 1), FIELD(U8, 22, 1),
 	FIELD(S32, 23, 1), FIELD(U16, 24, 1), FIELD(U64, 25, 1), FIELD(U64, 26, 1), FIELD(U64, 27, 1),
-	FIELD(CHARS, 28, 1), FIELD(CHARS, 29, 2), FIELD(CHARS, 31, 2),
+	FIELD(CHARS, 28, 1), FIELD(CHARS, 29, 2), FIELD(CHARS, 31, 2), FIELD(S64, 33, 4), FIELD(U64, 37, 2),
 };
 
 static struct kp_probe probe;
@@ -79,13 +83,13 @@ static void test_values(void)
 
 	script_open(&s, "trace a:b { print(arg0, arg1, arg2, arg3) print(arg4, len(args[5]), arg6, arg7)"
 		    "print(arg8, arg9, args[10], args[11], args[12], args[13], args[14]) "
-		    "print(args[15], args[16], args[17], args[18]) }", NULL);
+		    "print(args[15], args[16], args[17], args[18], args[19]) }", NULL);
 	s.sim.mem = memory;
 	ok(script_fire(&s, 0, &ev), "a handler reads what is fetched");
 	script_printed(&s, "-7\ta kernel string\t8\t-8\ncomm!\t6\tthe \tnil\n"
-		       "-2\t128\t-22\t65535\t61166\t99\t8192\nsim\tnil\tnil\tnil\n",
+		       "-2\t128\t-22\t65535\t61166\t99\t8192\nsim\tnil\tnil\t-7\tnil\n",
 		       "numbers of each size and sign, bits, strings, bytes");
-	is(atomic64_read(&s.sim.vm.faults), 3, "what is not there is nil, and counted");
+	is(atomic64_read(&s.sim.vm.faults), 4, "what is not there is nil, and counted");
 	script_close(&s);
 }
 
@@ -203,6 +207,9 @@ static void test_check(void)
 	refused(OPS(F(SP), F(BITS, .type = KTAP_FT_U8, .imm = -1)), KTAP_FT_U64, "bits of a negative number");
 	refused(OPS(F(SP), F(BYTES, .imm = KTAP_MAX_STRING + 1)), KTAP_FT_BYTES, "too many bytes");
 	refused(OPS(F(SP), F(BYTES, .imm = -1)), KTAP_FT_BYTES, "fewer than no bytes");
+	refused(OPS(F(SP), F(SHL, .imm = 64)), KTAP_FT_U64, "a shift by more than there is");
+	refused(OPS(F(SP), F(SHL, .imm = -1)), KTAP_FT_U64, "a shift to the right");
+	refused(OPS(F(ADDREG)), KTAP_FT_U64, "a register added to nothing");
 	refused(OPS(F(SP, .reserved = 1)), KTAP_FT_U64, "a reserved field in use");
 	refused(OPS(F(SP, .type = 1)), KTAP_FT_U64, "a type where none belongs");
 	refused(OPS({ .op = KTAP_FETCH__MAX }), KTAP_FT_U64, "an unknown operation");

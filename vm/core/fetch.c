@@ -32,6 +32,8 @@ static bool op_is_good(const struct ktap_fetch *op)
 		return kp_is_int_type(op->type) && !op->imm;
 	case KTAP_FETCH_BITS:
 		return kp_is_int_type(op->type) && is_bits(op);
+	case KTAP_FETCH_SHL:
+		return !op->type && op->imm >= 0 && op->imm < 64;
 	case KTAP_FETCH_STR:
 	case KTAP_FETCH_USTR:
 	case KTAP_FETCH_BYTES:
@@ -91,6 +93,16 @@ static u64 bits(u64 v, const struct ktap_fetch *op)
 	return op->type >= KTAP_FT_S8 ? (u64)((s64)v >> (64 - n)) : v >> (64 - n);
 }
 
+static bool add_register(struct kp_event *ev, s64 imm, u64 *v)
+{
+	u64 with;
+
+	if (!kp_host_source(ev, KTAP_FETCH_REG, imm, &with))
+		return false;
+	*v += with;
+	return true;
+}
+
 static bool step(struct kp_event *ev, const struct ktap_fetch *op, u64 *v)
 {
 	switch (op->op) {
@@ -99,6 +111,11 @@ static bool step(struct kp_event *ev, const struct ktap_fetch *op, u64 *v)
 		return true;
 	case KTAP_FETCH_ADD:
 		*v += (u64)op->imm;
+		return true;
+	case KTAP_FETCH_ADDREG:
+		return add_register(ev, op->imm, v);
+	case KTAP_FETCH_SHL:
+		*v <<= op->imm;
 		return true;
 	case KTAP_FETCH_LOAD:
 		return load(v, op->type, false);

@@ -35,9 +35,15 @@ static u32 words_of(u32 kind)
 static bool fetch_is_good(const struct ktap_event *ev, const struct ktap_field *f,
 			  const struct ktap_fetch *fetch)
 {
-	return f->offset < ev->nfetch && f->size <= ev->nfetch - f->offset &&
-	       kp_fetch_check(&fetch[f->offset], f->size, f->type) &&
-	       kp_source_check(ev, &fetch[f->offset]);
+	u32 i;
+
+	if (f->offset >= ev->nfetch || f->size > ev->nfetch - f->offset ||
+	    !kp_fetch_check(&fetch[f->offset], f->size, f->type))
+		return false;
+	for (i = 0; i < f->size; i++)
+		if (!kp_source_check(ev, &fetch[f->offset + i]))
+			return false;
+	return true;
 }
 
 static bool field_is_good(const struct ktap_event *ev, const struct ktap_field *f,

@@ -32,17 +32,28 @@ static bool is_return(const struct kp_event *ev)
 	return ev->probe->kind == KTAP_EV_UFUNC_RET;
 }
 
+static bool is_register(s64 offset)
+{
+	return offset >= 0 && offset <= MAX_REG_OFFSET && offset % sizeof(long) == 0;
+}
+
 bool kp_source_check(const struct ktap_event *ev, const struct ktap_fetch *op)
 {
-	if (!has_registers(ev->kind))
-		return op->op == KTAP_FETCH_IMM || op->op == KTAP_FETCH_COMM;
+	bool has = has_registers(ev->kind);
+
 	switch (op->op) {
 	case KTAP_FETCH_REG:
-		return op->imm >= 0 && op->imm <= MAX_REG_OFFSET && op->imm % sizeof(long) == 0;
+	case KTAP_FETCH_ADDREG:
+		return has && is_register(op->imm);
 	case KTAP_FETCH_ARG:
-		return op->imm >= 0 && op->imm < MAX_ARGS;
+		return has && op->imm >= 0 && op->imm < MAX_ARGS;
 	case KTAP_FETCH_STACK:
-		return op->imm >= 0 && op->imm < MAX_STACK;
+		return has && op->imm >= 0 && op->imm < MAX_STACK;
+	case KTAP_FETCH_SP:
+	case KTAP_FETCH_RETVAL:
+	case KTAP_FETCH_IP:
+	case KTAP_FETCH_RETADDR:
+		return has;
 	default:
 		return true;
 	}
