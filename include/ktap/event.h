@@ -23,6 +23,8 @@
  *   UFUNC, UFUNC_RET     a place in the file of a program or library: a function's first
  *                        instruction, any other, a marker; the return of such a function
  *   PROFILE              once per period on every CPU, in interrupt context
+ *   SIGNAL, EXIT         told by KTAP_IOC_TELL: signal `nr` to the tracer, the end of its
+ *                        command; their bodies take turns with those of ticks
  */
 #define KTAP_EVENTS(_) \
 	_(SYS_ENTER,	"sys_enter") \
@@ -32,7 +34,9 @@
 	_(TICK,		"tick") \
 	_(UFUNC,	"user function") \
 	_(UFUNC_RET,	"return of a user function") \
-	_(PROFILE,	"profile")
+	_(PROFILE,	"profile") \
+	_(SIGNAL,	"signal") \
+	_(EXIT,		"exit")
 
 enum ktap_event_kind {
 #define _(name, text) KTAP_EV_##name,
@@ -102,7 +106,7 @@ enum ktap_path {
 struct ktap_event {
 	__u32 size;		/* sizeof(struct ktap_event) */
 	__u32 kind;		/* enum ktap_event_kind */
-	__s32 nr;		/* system call number of SYS_*, -1 else */
+	__s32 nr;		/* system call number of SYS_*, signal of SIGNAL, -1 else */
 	__u32 id;		/* the tracefs event id of TRACEPOINT (perf fallback), 0 else */
 	__u32 rec_size;		/* fixed bytes of the record, 0 if it has none */
 	__u16 nargs;		/* positional arguments */

@@ -150,6 +150,18 @@ struct ktap_ioc_errors {
 	__u64 unplaced;		/* out: errors at places beyond the room kept */
 };
 
+/*
+ * Tells of an event that the tracer alone sees, and returns when its bodies have
+ * run, in order of their attachment; EINTR if a signal came before, and they run
+ * nevertheless. EBUSY before the main chunk is over and after STOP.
+ */
+struct ktap_ioc_tell {
+	__u32 size;
+	__u32 kind;		/* KTAP_EV_SIGNAL or KTAP_EV_EXIT */
+	__s32 nr;		/* the signal's number; 0 else */
+	__u32 bodies;		/* out: handlers of that event */
+};
+
 #define KTAP_IOC_MAGIC	0xcb
 #define KTAP_IOC_INFO	_IOWR(KTAP_IOC_MAGIC, 0, struct ktap_ioc_info)
 #define KTAP_IOC_LOAD	_IOWR(KTAP_IOC_MAGIC, 1, struct ktap_ioc_load)
@@ -159,6 +171,7 @@ struct ktap_ioc_errors {
 #define KTAP_IOC_STATS	_IOWR(KTAP_IOC_MAGIC, 5, struct ktap_ioc_stats)
 #define KTAP_IOC_PROBES	_IOWR(KTAP_IOC_MAGIC, 6, struct ktap_ioc_probe_stats)
 #define KTAP_IOC_ERRORS	_IOWR(KTAP_IOC_MAGIC, 7, struct ktap_ioc_errors)
+#define KTAP_IOC_TELL	_IOWR(KTAP_IOC_MAGIC, 8, struct ktap_ioc_tell)
 
 /*
  * mmap of ring N: offset N * KTAP_RING_STRIDE, length KTAP_RING_CTL + ring size,

@@ -242,7 +242,14 @@ static __u64 own_offset(void)
 	_(semaphore_of_a_call, -EINVAL, ev->ref_ctr = 8) \
 	_(user_function, 0, user_place(ev, f, "/proc/self/exe", own_offset())) \
 	_(return_of_a_user_function, 0, (user_place(ev, f, "/proc/self/exe", own_offset()), \
-					 ev->kind = KTAP_EV_UFUNC_RET))
+					 ev->kind = KTAP_EV_UFUNC_RET)) \
+	_(signal_zero, -EINVAL, (ev->kind = KTAP_EV_SIGNAL, f->source = KTAP_SRC_NONE, ev->nr = 0)) \
+	_(signal_too_large, -EINVAL, (ev->kind = KTAP_EV_SIGNAL, f->source = KTAP_SRC_NONE, \
+				      ev->nr = 65)) \
+	_(signal_with_a_field, -EINVAL, (ev->kind = KTAP_EV_SIGNAL, ev->nr = 10)) \
+	_(exit_with_a_field, -EINVAL, ev->kind = KTAP_EV_EXIT) \
+	_(signal, 0, (ev->kind = KTAP_EV_SIGNAL, f->source = KTAP_SRC_NONE, ev->nr = 10)) \
+	_(exit, 0, (ev->kind = KTAP_EV_EXIT, f->source = KTAP_SRC_NONE))
 
 #define _(name, want, how) \
 	static void event_##name(struct ktap_event *ev, struct ktap_field *f) { (void)ev; (void)f; how; }

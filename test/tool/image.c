@@ -80,7 +80,10 @@ static size_t handler_code(ktap_word *c, enum image_what what)
 		c[n++] = KTAP_AD(KTAP_OP_FIELD, 0, 0);
 		PRINT_R0(c, n);
 	}
-	c[n++] = KTAP_AD(KTAP_OP_RET0, 0, 0);
+	if (what == IMAGE_STUCK)
+		c[n++] = KTAP_AD(KTAP_OP_JMP, 0, -1);
+	else
+		c[n++] = KTAP_AD(KTAP_OP_RET0, 0, 0);
 	return n;
 }
 

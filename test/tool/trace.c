@@ -103,6 +103,84 @@ static int start(enum image_what what, struct ktap_event *ev, int n, const struc
 	return fd;
 }
 
+static int tell(int fd, __u32 kind, int nr, int *bodies)
+{
+	struct ktap_ioc_tell io = { .size = sizeof(io), .kind = kind, .nr = nr };
+	int err = ktap_call(fd, KTAP_IOC_TELL, &io);
+
+	*bodies = io.bodies;
+	return err;
+}
+
+static void event_told(struct ktap_event *ev, enum ktap_event_kind kind, int nr)
+{
+	event_syscall(ev, kind, nr, 0);
+	ev->args = 0;
+}
+
+/* What is told runs once in each of its handlers, before the call returns. */
+static void told(void)
+{
+	struct ktap_event ev[4];
+	struct ktap_probe_stats st;
+	struct ktap_ioc_run run;
+	struct rings r;
+	int fd, n, i;
+
+	event_told(&ev[0], KTAP_EV_SIGNAL, SIGUSR1);
+	event_told(&ev[1], KTAP_EV_SIGNAL, SIGUSR2);
+	event_told(&ev[2], KTAP_EV_SIGNAL, SIGUSR1);
+	event_told(&ev[3], KTAP_EV_EXIT, -1);
+	fd = start(IMAGE_COUNT, ev, 4, NULL);
+	if (!ok(fd >= 0 && !rings_map(fd, KTAP_DEF_RING, &r), "signals and the end of a command"))
+		return;
+	for (i = 0; i < 100; i++)
+		is(tell(fd, KTAP_EV_SIGNAL, SIGUSR1, &n), 0, "a signal");
+	is(n, 2, "two handlers");
+	ktap_stats(fd, 2, &st);
+	is(st.run, 100, "each body has run when the call returns");
+	is(tell(fd, KTAP_EV_SIGNAL, SIGHUP, &n), 0, "a signal without handlers");
+	is(n, 0, "none");
+	is(tell(fd, KTAP_EV_EXIT, 0, &n), 0, "the end of the command");
+	is(n, 1, "one handler");
+	is(tell(fd, KTAP_EV_EXIT, 1, &n), -EINVAL, "which has no number");
+	is(tell(fd, KTAP_EV_TICK, 0, &n), -EINVAL, "a tick is not told");
+	is(tell(fd, 99, 0, &n), -EINVAL, "an unknown kind");
+	ktap_stats(fd, 1, &st);
+	is(st.fired, 0, "nothing of the other signal");
+	is(ktap_call(fd, KTAP_IOC_STOP, NULL), 0, "STOP");
+	is(tell(fd, KTAP_EV_EXIT, 0, &n), -EBUSY, "nothing can be told after it");
+	rings_drain(&r, NULL, NULL);
+	is(ktap_run(fd, KTAP_RUN_END, &run), 0, "RUN END");
+	is(tell(fd, KTAP_EV_EXIT, 0, &n), -EBUSY, "nor after the end");
+	rings_unmap(&r);
+	close(fd);
+	fd = ktap_open();
+	is(tell(fd, KTAP_EV_EXIT, 0, &n), -EBUSY, "nor before a program is there");
+	close(fd);
+}
+
+/* A body without end is left by a signal, and ended by STOP. */
+static void told_endless(void)
+{
+	struct ktap_probe_stats st;
+	struct ktap_event ev;
+	int fd, n;
+
+	event_told(&ev, KTAP_EV_EXIT, -1);
+	fd = start(IMAGE_STUCK, &ev, 1, NULL);
+	ok(fd >= 0, "an endless body");
+	alarm(1);
+	is(tell(fd, KTAP_EV_EXIT, 0, &n), -EINTR, "a signal ends the wait");
+	alarm(1);
+	is(tell(fd, KTAP_EV_EXIT, 0, &n), -EINTR, "and again");
+	is(ktap_call(fd, KTAP_IOC_STOP, NULL), 0, "STOP ends the body");
+	ktap_stats(fd, 0, &st);
+	is(st.run, 1, "which ran");
+	is(st.missed, 1, "what was told besides is counted");
+	close(fd);
+}
+
 /* Every call on every processor is counted once. */
 static void count(void)
 {
@@ -765,7 +843,7 @@ static const struct {
 } cases[] = {
 #define _(name) { #name, name },
 	_(count) _(filter) _(sharing) _(printing) _(no_reader) _(vandal) _(endless)
-	_(tracepoints) _(going) _(everything)
+	_(told) _(told_endless) _(tracepoints) _(going) _(everything)
 	_(killing) _(cycles) _(mutations) _(costs) _(unload)
 #undef _
 };

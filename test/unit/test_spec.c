@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,18 @@ static void test_life(void)
 	l = resolved("begin", NULL, 0, false);
 	is(l.at[0].kind, KTAP_EV_BEGIN, "begin");
 	event_list_free(&l);
+	l = resolved("signal:SIGUSR2", NULL, 0, false);
+	is(l.at[0].kind, KTAP_EV_SIGNAL, "a signal");
+	is(l.at[0].nr, SIGUSR2, "its number");
+	is_text(l.at[0].name, "signal:SIGUSR2", "its name");
+	event_list_free(&l);
+	l = resolved(" exit ", NULL, 0, false);
+	is(l.at[0].kind, KTAP_EV_EXIT, "the end of the command");
+	event_list_free(&l);
+	unresolved("signal:SIGINT", "SIGINT ends tracing: trace_end runs then; a script may trace SIGUSR1 SIGUSR2 "
+		   "SIGHUP SIGQUIT SIGCONT SIGWINCH");
+	unresolved("signal:SIGKILL", "a script cannot trace 'SIGKILL'; there are SIGUSR1 SIGUSR2 SIGHUP SIGQUIT "
+		   "SIGCONT SIGWINCH");
 	is_period("1s", 1000000000);
 	is_period("250usec", 250000);
 	is_period("7us", 7000);

@@ -3,12 +3,14 @@
 
 #include "event/life.h"
 #include "event/timer.h"
+#include "event/told.h"
 #include "event/tracepoint.h"
 
 /* The last one owns whatever no other does. */
 static const struct event_source *const sources[] = {
 	&life_source,
 	&timer_source,
+	&told_source,
 	&tracepoint_source,
 };
 

@@ -21,7 +21,6 @@ static const struct { const char *prefix, *what; } absent[] = {
 	{ "ftrace:",	"events of the function tracer" },
 	{ "hardware:",	"hardware counters" },
 	{ "software:",	"software counters" },
-	{ "signal:SIG",	"signals to the tracer" },
 	{ "interval:",	"timers" },
 	{ "profile:",	"profiling timers" },
 };
@@ -31,8 +30,6 @@ static const char *absent_source(const char *text)
 	for (size_t i = 0; i < sizeof(absent) / sizeof(*absent); i++)
 		if (!strncmp(text, absent[i].prefix, strlen(absent[i].prefix)))
 			return absent[i].what;
-	if (!strcmp(text, "exit") || !strcmp(text, "end"))
-		return "events of its own life";
 	return NULL;
 }
 

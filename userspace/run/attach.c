@@ -8,6 +8,7 @@
 
 #include <ktap/bytecode.h>
 
+#include "run/signals.h"
 #include "util/arena.h"
 #include "util/text.h"
 
@@ -155,6 +156,15 @@ static int attach_list(struct session *s, const struct event_list *list, struct 
 	return attached;
 }
 
+/* Tracing goes on for what may come by itself: begin is over by then. */
+static void note_kind(struct session *s, const struct ktap_event *ev, int attached)
+{
+	if (ev->kind != KTAP_EV_BEGIN && ev->kind != KTAP_EV_EXIT)
+		s->attached += attached;
+	if (ev->kind == KTAP_EV_SIGNAL && attached)
+		signals_watch(ev->nr);
+}
+
 static int attach_text(struct session *s, const struct ktap_ioc_run *at, const char *text,
 		       struct buf *why)
 {
@@ -168,8 +178,7 @@ static int attach_text(struct session *s, const struct ktap_ioc_run *at, const c
 	if (attached >= 0) {
 		say_failures(s, at, text, &list, attached);
 		say_paths(s, &list);
-		if (list.at[0].kind != KTAP_EV_BEGIN)	/* it is over when tracing begins */
-			s->attached += attached;
+		note_kind(s, &list.at[0], attached);
 	}
 	event_list_free(&list);
 	return attached;

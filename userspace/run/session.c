@@ -209,12 +209,28 @@ static void say_banner(const struct session *s)
 		session_say(s, "tracing %u event%s", s->attached, plural);
 }
 
+void session_tell(struct session *s, uint32_t kind, int nr)
+{
+	struct ktap_ioc_tell io = { .size = sizeof(io), .kind = kind, .nr = nr };
+	int err = 0;
+
+	signals_open();
+	if (!signals_came())
+		err = ioctl(s->device, KTAP_IOC_TELL, &io) ? errno : 0;
+	signals_shut();
+	if (err && err != EINTR)
+		session_say(s, "the program cannot be told of an event: %s", strerror(err));
+}
+
 static void trace(struct session *s)
 {
+	int signal;
+
 	if (s->failed || s->exited || !s->attached || signals_came())
 		return;
 	say_banner(s);
-	signals_wait(s->reader.over);
+	while ((signal = signals_wait(s->reader.over)))
+		session_tell(s, KTAP_EV_SIGNAL, signal);
 }
 
 /* trace_end functions run whether tracing ended by Ctrl-C, by exit(), or had not begun. */

@@ -63,6 +63,12 @@ struct session {
 /* Runs an image to its end. Everything there is to say was said; the exit code. */
 int session_run_image(const void *image, size_t len, const struct session_opts *opts);
 
+/*
+ * Tells the module of what the tracer alone sees: KTAP_EV_EXIT, 0 or KTAP_EV_SIGNAL
+ * and its number. The bodies of such events have run when it returns.
+ */
+void session_tell(struct session *s, uint32_t kind, int nr);
+
 /* The module's INFO. 0; or -1 and a sentence. */
 int session_module_info(struct ktap_ioc_info *info, struct buf *why);
 

@@ -5,12 +5,17 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #define REPEAT_US	20000
 
+#define MAX_SIGNAL	64
+
 static volatile sig_atomic_t came;
+static volatile sig_atomic_t noted[MAX_SIGNAL + 1];
+static sigset_t watched;
 
 static void repeat(long us)
 {
@@ -23,21 +28,31 @@ static void on_signal(int signal)
 {
 	if (signal == SIGALRM)
 		return;
+	if (sigismember(&watched, signal)) {
+		noted[signal] = 1;
+		return;
+	}
 	if (came)
 		_exit(128 + signal);
 	came = 1;
 	repeat(REPEAT_US);
 }
 
+static void add(sigset_t *set, const int *signals)
+{
+	for (; *signals; signals++)
+		sigaddset(set, *signals);
+}
+
+/* Those that end tracing, and those that a script may watch: no other thread is to get them. */
 static sigset_t caught(void)
 {
+	static const int all[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM,
+				   SIGUSR1, SIGUSR2, SIGQUIT, SIGCONT, SIGWINCH, 0 };
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGALRM);
+	add(&set, all);
 	return set;
 }
 
@@ -50,6 +65,8 @@ void signals_catch(void)
 	struct sigaction hangup;
 
 	came = 0;
+	sigemptyset(&watched);
+	memset((void *)noted, 0, sizeof(noted));
 	signals_shut();
 	sigaction(SIGHUP, NULL, &hangup);
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
@@ -59,15 +76,32 @@ void signals_catch(void)
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
+void signals_watch(int signal)
+{
+	const struct sigaction act = { .sa_handler = on_signal };
+
+	sigaddset(&watched, signal);
+	sigaction(signal, &act, NULL);
+}
+
+/* One that waits, and was watched, is forgotten: by default it might end the program. */
+static void release(int signal)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN }, dfl = { .sa_handler = SIG_DFL };
+
+	if (sigismember(&watched, signal))
+		sigaction(signal, &ignore, NULL);
+	sigaction(signal, &dfl, NULL);
+}
+
 void signals_release(void)
 {
-	const struct sigaction dfl = { .sa_handler = SIG_DFL };
-
 	signals_shut();
-	sigaction(SIGALRM, &dfl, NULL);
-	sigaction(SIGINT, &dfl, NULL);
-	sigaction(SIGTERM, &dfl, NULL);
-	sigaction(SIGHUP, &dfl, NULL);
+	for (int i = 1; i <= MAX_SIGNAL; i++)
+		if (i == SIGALRM || i == SIGINT || i == SIGTERM || i == SIGHUP ||
+		    sigismember(&watched, i))
+			release(i);
+	sigemptyset(&watched);
 	signals_open();
 }
 
@@ -76,10 +110,14 @@ bool signals_came(void)
 	return came;
 }
 
+/* What is watched stays shut: it interrupts nothing. */
 void signals_open(void)
 {
 	sigset_t set = caught();
 
+	for (int i = 1; i <= MAX_SIGNAL; i++)
+		if (sigismember(&watched, i))
+			sigdelset(&set, i);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
@@ -91,16 +129,27 @@ void signals_shut(void)
 	repeat(0);
 }
 
-void signals_wait(int fd)
+/* A signal that was noted, and is no more; 0: none. */
+static int take_noted(void)
+{
+	for (int i = 1; i <= MAX_SIGNAL; i++)
+		if (noted[i])
+			return noted[i] = 0, i;
+	return 0;
+}
+
+int signals_wait(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	sigset_t open;
+	sigset_t open, ours = caught();
+	int signal = 0;
 
 	pthread_sigmask(SIG_SETMASK, NULL, &open);
-	sigdelset(&open, SIGINT);
-	sigdelset(&open, SIGTERM);
-	sigdelset(&open, SIGHUP);
-	while (!came && ppoll(&p, 1, NULL, &open) < 0)
+	for (int i = 1; i <= MAX_SIGNAL; i++)
+		if (i != SIGALRM && sigismember(&ours, i))
+			sigdelset(&open, i);
+	while (!came && !(signal = take_noted()) && ppoll(&p, 1, NULL, &open) < 0)
 		;
 	repeat(0);
+	return came ? 0 : signal;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * signals.h - Ctrl-C and SIGTERM end tracing; a second one ends the program.
+ * signals.h - Ctrl-C and SIGTERM end tracing; a second one ends the program. A
+ * signal that is watched is noted, and reported by signals_wait().
  *
  * They are blocked but where the main thread waits for something to happen:
  * threads started meanwhile never see them.
@@ -22,7 +23,10 @@ bool signals_came(void);
 void signals_open(void);
 void signals_shut(void);
 
-/* Waits until a signal came or `fd` is readable. */
-void signals_wait(int fd);
+/* Has this signal, one of those that a script may trace, noted from now on. */
+void signals_watch(int signal);
+
+/* Waits: the number of a watched signal that came; 0: it is to end, or `fd` is readable. */
+int signals_wait(int fd);
 
 #endif

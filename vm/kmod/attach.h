@@ -52,6 +52,8 @@ struct kp_attached {
 	struct hlist_node on_cpus;	/* of a source that is on each CPU */
 	bool adding;			/* kp_cpus_add() is at work */
 	struct kp_timer __percpu *timer;	/* of a profile */
+	u32 told, begun;		/* of what is told: how often, how many bodies of these */
+	s32 nr;				/* of a signal */
 };
 
 struct kp_probes {

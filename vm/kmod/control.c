@@ -39,7 +39,8 @@ static int info(struct kp_session *s, struct ktap_ioc_info *io)
 	_(KTAP_IOC_ATTACH,	ktap_ioc_attach,	24, kp_session_attach) \
 	_(KTAP_IOC_STATS,	ktap_ioc_stats,		88, kp_session_stats) \
 	_(KTAP_IOC_PROBES,	ktap_ioc_probe_stats,	24, kp_session_probes) \
-	_(KTAP_IOC_ERRORS,	ktap_ioc_errors,	24, kp_session_errors)
+	_(KTAP_IOC_ERRORS,	ktap_ioc_errors,	24, kp_session_errors) \
+	_(KTAP_IOC_TELL,	ktap_ioc_tell,		16, kp_session_tell)
 
 union argument {
 	u32 size;

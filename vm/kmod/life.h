@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * life.h - bodies that run in process context beside the main chunk: begin, when
- * it is over, and ticks, in a thread of the session. They use the context of the
- * main chunk (session.main), one at a time:
+ * it is over; ticks, signals and the command's end, in a thread of the session.
+ * They use the context of the main chunk (session.main), one at a time:
  *
- *   RUN MAIN ends → begin bodies, in the same call → ticks, until STOP, END or
- *   close → trace_end functions
+ *   RUN MAIN ends → begin bodies, in the same call → ticks and what TELL tells,
+ *   until STOP, END or close → trace_end functions
  */
 #ifndef KP_LIFE_H
 #define KP_LIFE_H
 
 #include <linux/completion.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 
 struct kp_session;
 struct task_struct;
 
 struct kp_ticks {
-	struct task_struct *thread;	/* NULL: no tick was attached */
+	struct task_struct *thread;	/* NULL: nothing was attached that needs it */
 	struct completion over;		/* the thread runs no body any more */
+	wait_queue_head_t idle;		/* who waits until all that was told has run */
 	bool go;			/* the main chunk is over */
 	bool closing;			/* no further body is to begin */
 	bool hurry;			/* the one at work is to end */
@@ -29,6 +31,12 @@ struct kp_ticks {
  * interrupted or called exit(), and no more are run.
  */
 bool kp_begin_run(struct kp_session *s);
+
+/* Under the session's lock: notes the event for the thread; how many handlers it has. */
+u32 kp_life_tell(struct kp_session *s, u32 kind, s32 nr);
+
+/* Until all that was told has run, or nothing will run any more. -EINTR: a signal came. */
+int kp_life_wait(struct kp_session *s);
 
 /* Under the session's lock. Ticks fire from here on. */
 void kp_ticks_start(struct kp_session *s);

@@ -78,6 +78,7 @@ int kp_session_load(struct kp_session *s, struct ktap_ioc_load *io);
 int kp_session_run(struct kp_session *s, struct ktap_ioc_run *io);
 
 int kp_session_attach(struct kp_session *s, struct ktap_ioc_attach *io);
+int kp_session_tell(struct kp_session *s, struct ktap_ioc_tell *io);
 int kp_session_stop(struct kp_session *s);
 int kp_session_stats(struct kp_session *s, struct ktap_ioc_stats *io);
 int kp_session_probes(struct kp_session *s, struct ktap_ioc_probe_stats *io);

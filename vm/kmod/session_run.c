@@ -137,6 +137,22 @@ int kp_session_run(struct kp_session *s, struct ktap_ioc_run *io)
 	return err;
 }
 
+int kp_session_tell(struct kp_session *s, struct ktap_ioc_tell *io)
+{
+	bool over;
+
+	if ((io->kind != KTAP_EV_SIGNAL && io->kind != KTAP_EV_EXIT) ||
+	    (io->nr && io->kind == KTAP_EV_EXIT))
+		return -EINVAL;
+	mutex_lock(&s->lock);
+	over = s->state != KP_STATE_TRACING || s->running || s->stopped;
+	io->bodies = over ? 0 : kp_life_tell(s, io->kind, io->nr);
+	mutex_unlock(&s->lock);
+	if (over)
+		return -EBUSY;
+	return io->bodies ? kp_life_wait(s) : 0;
+}
+
 /* Copies in an array, the caller's to free: NULL if it has no elements, or an error. */
 static void *copy_array(u64 from, size_t n, size_t size)
 {
