@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../../vm/core/ctx.h"
+#include "../../vm/sim/fault.h"
 #include "../../vm/sim/sim.h"
 #include "../tool/tap.h"
 #include "program.h"
@@ -187,11 +188,11 @@ static void test_no_memory(const char *name, const char *image, size_t len)
 	int n, wrong = 0;
 
 	for (n = 1; !prog && n < 1000; n++) {
-		kp_sim_fail_alloc(n);
+		kp_faults_set(1u << KP_FAULT_HOST, n, true);
 		prog = load_program(image, len, &err);
 		wrong += !prog && err.code != KTAP_E_NOMEM;
 	}
-	kp_sim_fail_alloc(0);
+	kp_faults_set(0, 0, false);
 	ok(prog && !wrong, "%s: says so when any of %d allocations fails", name, n - 2);
 	kp_prog_free(prog);
 }

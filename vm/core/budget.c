@@ -46,7 +46,7 @@ bool kp_spend_slow(struct kp_ctx *ctx)
 	u64 left, slice = KP_SLICE;
 
 	if (ctx->level == KP_LEVEL_PROCESS) {
-		ctx->steps = KP_SLICE;
+		ctx->steps = kp_restless() ? 0 : KP_SLICE;
 		return spend_process(ctx);
 	}
 	if (!spend_handler(ctx)) {

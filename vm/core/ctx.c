@@ -85,6 +85,7 @@ static void lay_out(struct kp_ctx *ctx, u8 *p, u32 arena)
 	ctx->half_size = arena / 2;
 	ctx->half[0] = p;
 	ctx->half[1] = p + ctx->half_size;
+	kp_hide(p, arena);
 }
 
 int kp_ctx_init(struct kp_ctx *ctx, enum kp_level level)
@@ -206,19 +207,26 @@ static void collect(struct kp_ctx *ctx)
 	ctx->half[0] = ctx->half[1];
 	ctx->half[1] = from;
 	ctx->used = 0;
+	kp_show(ctx->half[0], ctx->half_size);
 	forward_all(ctx, ctx->stack, kp_ctx_limit(ctx));
 	for (i = 0; i < KTAP_CTX__MAX; i++)
 		if (ctx->have & 1u << i)
 			forward_all(ctx, &ctx->cached[i], 1);
+	kp_hide(from, ctx->half_size);
+	kp_hide(ctx->half[0] + ctx->used, ctx->half_size - ctx->used);
 }
 
 bool kp_temp_reserve(struct kp_ctx *ctx, size_t bytes)
 {
 	bytes += 8;
-	if (likely(bytes <= ctx->half_size - ctx->used))
-		return true;
-	collect(ctx);
-	return bytes <= ctx->half_size - ctx->used || kp_fail0(ctx, KTAP_E_R_ARENA);
+	if (kp_refused(TEMP))
+		return kp_fail0(ctx, KTAP_E_R_ARENA);
+	if (unlikely(bytes > ctx->half_size - ctx->used) || kp_restless())
+		collect(ctx);
+	if (unlikely(bytes > ctx->half_size - ctx->used))
+		return kp_fail0(ctx, KTAP_E_R_ARENA);
+	kp_show(ctx->half[0] + ctx->used, bytes);
+	return true;
 }
 
 struct kp_str *kp_temp_str(struct kp_ctx *ctx, u32 type, u32 len)
@@ -345,7 +353,9 @@ static void sweep_young(struct kp_ctx *ctx)
 
 bool kp_young_reserve(struct kp_ctx *ctx)
 {
-	if (likely(ctx->nyoung < ctx->young_room))
+	if (kp_refused(YOUNG))
+		return kp_fail0(ctx, KTAP_E_R_ARENA);
+	if (likely(ctx->nyoung < ctx->young_room) && !kp_restless())
 		return true;
 	sweep_young(ctx);
 	return ctx->nyoung < ctx->young_room || kp_fail0(ctx, KTAP_E_R_ARENA);

@@ -49,6 +49,7 @@ static inline void kp_ctx_reset(struct kp_ctx *ctx)
 {
 	if (unlikely(ctx->nyoung))
 		kp_young_drop(ctx);
+	kp_hide(ctx->half[0], ctx->half_size);
 	ctx->used = 0;
 	ctx->have = 0;
 	ctx->depth = 0;

@@ -153,7 +153,7 @@ void *kp_heap_alloc(struct kp_heap *h, size_t bytes, u8 *cls)
 	unsigned long flags;
 	void *p;
 
-	if (c >= KP_HEAP_CLASSES || !kp_lock(&h->lock, &flags))
+	if (c >= KP_HEAP_CLASSES || kp_refused(HEAP) || !kp_lock(&h->lock, &flags))
 		return NULL;
 	p = take(h, c);
 	kp_unlock(&h->lock, flags);

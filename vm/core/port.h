@@ -22,6 +22,10 @@
  * atomic_read/set/inc/dec_and_test, `counter` inside:
  *
  * kp_assert(c)                  c is proved; checked in test builds only
+ * kp_refused(KIND)              what is asked for is not to be had, in tests only
+ * kp_restless()                 things are to move although they need not, in tests only
+ * kp_hide(p, n), kp_show(p, n)  nobody looks at these bytes, until they are shown
+ *                               again: checked in test builds only
  * kp_lock_t, kp_lock_init(l)    a lock that is taken with interrupts off
  * kp_lock(l, &flags)            false only in NMI context, when the lock is taken:
  *                               there nothing may spin on what it interrupted

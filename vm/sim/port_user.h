@@ -35,6 +35,24 @@ typedef __s64 s64;
 
 #define kp_assert(c)	assert(c)
 
+#ifdef KP_TEST
+#include "fault.h"
+#define kp_refused(kind)	kp_fault_now(KP_FAULT_##kind)
+#define kp_restless()	kp_sim_restless
+#else
+#define kp_refused(kind)	false
+#define kp_restless()	false
+#endif
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define kp_hide(p, n)	__asan_poison_memory_region(p, n)
+#define kp_show(p, n)	__asan_unpoison_memory_region(p, n)
+#else
+#define kp_hide(p, n)	((void)(p), (void)(n))
+#define kp_show(p, n)	((void)(p), (void)(n))
+#endif
+
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
@@ -81,6 +99,8 @@ typedef struct { bool taken; } kp_lock_t;
 static inline bool kp_lock(kp_lock_t *l, unsigned long *flags)
 {
 	*flags = 0;
+	if (kp_refused(LOCK))
+		return false;
 	while (__atomic_test_and_set(&l->taken, __ATOMIC_ACQUIRE))
 		sched_yield();	/* the holder may not be on a processor at all */
 	return true;

@@ -9,14 +9,8 @@
 #include <ktap/ioctl.h>
 
 #include "../core/host.h"
+#include "fault.h"
 #include "sim.h"
-
-static u64 fail_countdown;
-
-void kp_sim_fail_alloc(u64 nth)
-{
-	fail_countdown = nth;
-}
 
 static struct kp_sim *sim_of(struct kp_vm *vm)
 {
@@ -29,10 +23,8 @@ void *kp_host_alloc(size_t bytes)
 {
 	void *p;
 
-	if (fail_countdown && !--fail_countdown) {
-		fail_countdown = 1;
+	if (kp_fault_now(KP_FAULT_HOST))
 		return NULL;
-	}
 	p = aligned_alloc(16, (bytes + 15) & ~(size_t)15);
 	return p ? memset(p, 0, bytes) : NULL;
 }
@@ -194,6 +186,8 @@ struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 
 	if (!kp_ring_fits(ring, len))
 		kp_sim_drain(sim);
+	if (kp_fault_now(KP_FAULT_RECORD))
+		len = (u32)ring->size + 8;	/* too long: dropped and counted */
 	return kp_ring_reserve(ring, kind, probe, len);
 }
 
@@ -427,6 +421,22 @@ bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
 
 	kp_sim_enter(sim);
 	ok = kp_vm_handle(&cpu_of(sim)->handler, &sim->vm, fn, ev);
+	kp_sim_leave(sim);
+	service(sim);
+	return ok;
+}
+
+bool kp_sim_fire_nmi(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
+{
+	struct kp_ctx *ctx = &cpu_of(sim)->handler;
+	bool ok;
+
+	kp_sim_enter(sim);
+	ctx->level = KP_LEVEL_NMI;
+	kp_sim_nmi = true;
+	ok = kp_vm_handle(ctx, &sim->vm, fn, ev);
+	kp_sim_nmi = false;
+	ctx->level = KP_LEVEL_TASK;
 	kp_sim_leave(sim);
 	service(sim);
 	return ok;

@@ -95,10 +95,10 @@ void kp_sim_leave(struct kp_sim *sim);
 /* Fires one event at a handler, as the task level of this thread's CPU would. */
 bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev);
 
+/* The same in an NMI, where locks may be taken: those that fault.h refuses. */
+bool kp_sim_fire_nmi(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev);
+
 /* Hands all records written so far on this thread's CPU to `drain`. */
 void kp_sim_drain(struct kp_sim *sim);
-
-/* Fault injection: the nth host allocation from now on fails, and those after it; 0: none. */
-void kp_sim_fail_alloc(u64 nth);
 
 #endif
