@@ -61,6 +61,7 @@ static bool add_chunk(struct kp_heap *h)
 	kp_lock(&h->lock, &flags);
 	within = h->total + CHUNK_BYTES <= h->limit;
 	if (within) {
+		kp_hide((u8 *)c + c->used, c->bytes - c->used);
 		c->next = h->fresh;
 		h->fresh = c;
 		WRITE_ONCE(h->total, h->total + CHUNK_BYTES);
@@ -70,15 +71,6 @@ static bool add_chunk(struct kp_heap *h)
 	if (!within)	/* somebody else refilled meanwhile */
 		kp_host_free(c);
 	return within;
-}
-
-void kp_heap_refill(struct kp_heap *h)
-{
-	u64 want = spare_wanted(h);
-
-	while (READ_ONCE(h->spare) < want && READ_ONCE(h->total) + CHUNK_BYTES <= h->limit)
-		if (!add_chunk(h))
-			break;
 }
 
 int kp_heap_init(struct kp_heap *h, u64 limit)
@@ -134,10 +126,12 @@ static void *take(struct kp_heap *h, int cls)
 	struct kp_heap_free *f = h->free[cls];
 	u64 used;
 
-	if (f)
+	if (f) {
+		kp_show(f, sizeof(*f));
 		h->free[cls] = f->next;
-	else
+	} else {
 		f = carve(h, class_bytes[cls]);
+	}
 	if (!f)
 		return NULL;
 	used = atomic64_read(&h->used) + class_bytes[cls];
@@ -157,25 +151,58 @@ void *kp_heap_alloc(struct kp_heap *h, size_t bytes, u8 *cls)
 		return NULL;
 	p = take(h, c);
 	kp_unlock(&h->lock, flags);
+	if (p)
+		kp_show(p, bytes);
 	*cls = c;
 	return p;
 }
 
-/*
- * In NMI the lock may be taken: the memory then stays out of use until the
- * session ends. That costs memory, never a crash, and only NMI can lose so.
- */
+/* In NMI the lock may be taken: the block then waits until memory is looked after. */
+static void free_later(struct kp_heap *h, struct kp_heap_free *f, u8 cls)
+{
+	struct kp_heap_free *head;
+
+	f->cls = cls;
+	do {
+		head = READ_ONCE(h->late);
+		f->next = head;
+	} while (cmpxchg(&h->late, head, f) != head);
+}
+
+static void free_late(struct kp_heap *h)
+{
+	struct kp_heap_free *f = READ_ONCE(h->late) ? xchg(&h->late, NULL) : NULL, *next;
+
+	for (; f; f = next) {
+		next = f->next;
+		kp_heap_free(h, f, f->cls);
+	}
+}
+
 void kp_heap_free(struct kp_heap *h, void *p, u8 cls)
 {
 	struct kp_heap_free *f = p;
 	unsigned long flags;
 
-	if (!kp_lock(&h->lock, &flags))
+	if (!kp_lock(&h->lock, &flags)) {
+		free_later(h, f, cls);
 		return;
+	}
 	f->next = h->free[cls];
 	h->free[cls] = f;
+	kp_hide(f, class_bytes[cls]);
 	atomic64_set(&h->used, atomic64_read(&h->used) - class_bytes[cls]);
 	kp_unlock(&h->lock, flags);
+}
+
+void kp_heap_refill(struct kp_heap *h)
+{
+	u64 want = spare_wanted(h);
+
+	free_late(h);
+	while (READ_ONCE(h->spare) < want && READ_ONCE(h->total) + CHUNK_BYTES <= h->limit)
+		if (!add_chunk(h))
+			break;
 }
 
 void kp_heap_retire(struct kp_heap *h, struct kp_obj *o)

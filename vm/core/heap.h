@@ -18,6 +18,7 @@
 
 struct kp_heap_free {
 	struct kp_heap_free *next;
+	u8 cls;			/* of one given back late */
 };
 
 struct kp_heap_chunk {
@@ -35,6 +36,7 @@ struct kp_heap {
 	u64 spare;		/* bytes not carved yet */
 	atomic64_t used;	/* bytes handed out; without lock */
 	u64 peak;
+	struct kp_heap_free *late;	/* lock-free list of blocks given back without the lock */
 	struct kp_obj *retired;	/* lock-free list of dead objects */
 	struct kp_tab *dirty;	/* lock-free list of tables with removed entries */
 	u32 kicked;		/* service asked for and not begun */
