@@ -230,10 +230,16 @@ static bool too_large(struct kp_ctx *ctx)
 	return kp_fail1(ctx, KTAP_E_R_RECORD, kp_int(KTAP_MAX_RECORD));
 }
 
+/* Of temporary memory, where a record is made that is not written straight into the ring. */
+static u32 temp_room(const struct kp_ctx *ctx)
+{
+	return ctx->half_size / 2 < MAX_PAYLOAD ? ctx->half_size / 2 : MAX_PAYLOAD;
+}
+
 /* Tables and aggregates among the values: by way of temporary memory, as much as there is. */
 static bool emit_tables(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n)
 {
-	u32 i, room = ctx->half_size / 2 < MAX_PAYLOAD ? ctx->half_size / 2 : MAX_PAYLOAD;
+	u32 i, room = temp_room(ctx);
 	struct ktap_rec *rec;
 	struct out o;
 	u8 *buf;
@@ -321,18 +327,15 @@ static bool emit_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
 	return true;
 }
 
-/* By way of temporary memory. The key came from a table, so it is none itself. */
+/* By way of temporary memory, which is reserved. The key came from a table, so it is none itself. */
 static bool emit_agg_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
 			 const struct kp_agg *a)
 {
-	u32 room = ctx->half_size / 2 < MAX_PAYLOAD ? ctx->half_size / 2 : MAX_PAYLOAD;
+	u8 *buf = ctx->half[0] + ctx->used;
+	u32 room = temp_room(ctx);
 	struct ktap_rec *rec;
 	struct out o;
-	u8 *buf;
 
-	if (!kp_temp_reserve(ctx, room))
-		return false;
-	buf = ctx->half[0] + ctx->used;
 	o = (struct out){ .p = buf, .end = buf + (room & ~7u) };
 	put_word(&o, (s64)id);
 	if (!put_any(ctx, &o, key, 0) || !put_agg(&o, a, 0))
@@ -353,6 +356,11 @@ static bool emit_any_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
 	return val->tag == KTAP_T_INT && emit_row(ctx, id, key, val);
 }
 
+static bool row_ready(struct kp_ctx *ctx, const struct kp_value *val)
+{
+	return val->tag != KTAP_T_AGG || kp_temp_reserve(ctx, temp_room(ctx));
+}
+
 /* How many rows were left out; -1: failed. */
 static s64 emit_rows(struct kp_ctx *ctx, u64 id, struct kp_tab *t)
 {
@@ -361,7 +369,7 @@ static s64 emit_rows(struct kp_ctx *ctx, u64 id, struct kp_tab *t)
 
 	kp_tab_iter(t, &it);
 	while (kp_tab_next(&it, &key, &val)) {
-		if (!kp_spend(ctx))
+		if (!kp_spend(ctx) || !row_ready(ctx, &val))
 			return -1;
 		lost += !emit_any_row(ctx, id, &key, &val);
 	}
@@ -374,6 +382,8 @@ bool kp_emit_hist(struct kp_ctx *ctx, const struct kp_value *v, s64 rows, u32 un
 	s64 lost;
 	u64 id;
 
+	if (!row_ready(ctx, v))
+		return false;
 	id = (u64)atomic64_add_return(1, &ctx->vm->next_chart);
 	if (!emit_words(ctx, KTAP_REC_HIST_BEGIN, id, rows < 0 ? 0 : (u64)rows, unit))
 		return true;
