@@ -145,8 +145,10 @@ static bool fill(struct sorting *s, struct kp_tab *to, u64 most)
 {
 	for (; s->n && most; most--) {
 		kp_refill(s->ctx);
-		if (kp_tab_set(to, NULL, &s->row[0].key, &s->row[0].val) != KP_DONE)
+		if (kp_tab_set(to, NULL, &s->row[0].key, &s->row[0].val) != KP_DONE) {
+			kp_count_dropped(s->ctx);
 			return kp_fail0(s->ctx, KTAP_E_R_NOMEM);
+		}
 		s->row[0] = s->row[--s->n];
 		if (!sift(s, 0))
 			return false;

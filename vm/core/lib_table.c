@@ -58,11 +58,17 @@ int kp_bi_LEN(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 /* In batches, so that emptying a large table is spent for. */
 int kp_bi_CLEAR(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 {
+	enum kp_update done;
+	u32 removed;
+
 	if (!n || v[0].tag != KTAP_T_TABLE)
 		return kp_bad_arg(ctx, KTAP_BI_CLEAR, 1, v, KTAP_T_TABLE);
-	while (kp_tab_clear(v[0].tab, CLEAR_BATCH) == CLEAR_BATCH)
+	while ((done = kp_tab_clear(v[0].tab, CLEAR_BATCH, &removed)) == KP_DONE &&
+	       removed == CLEAR_BATCH)
 		if (!kp_spend(ctx))
 			return -1;
+	if (done == KP_DROPPED)
+		kp_count_dropped(ctx);
 	return 0;
 }
 
@@ -74,8 +80,8 @@ int kp_bi_DELETE(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 		return kp_bad_arg(ctx, KTAP_BI_DELETE, 1, v, KTAP_T_TABLE);
 	if (!kp_materialise(ctx, &v[1]))
 		return -1;
-	if (v[1].tag != KTAP_T_NIL)
-		kp_tab_delete(v[0].tab, &v[1]);
+	if (v[1].tag != KTAP_T_NIL && kp_tab_delete(v[0].tab, &v[1]) == KP_DROPPED)
+		kp_count_dropped(ctx);
 	return 0;
 }
 

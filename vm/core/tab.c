@@ -98,13 +98,16 @@ static struct kp_entry *find_locked(struct kp_tab *t, u32 hash, const struct kp_
 	return t->index ? walk(head_of(t->index, hash), hash, key) : NULL;
 }
 
-static struct kp_entry *find_slow(struct kp_tab *t, u32 hash, const struct kp_value *key)
+/* `last`: nobody looks again, so what is missed in an NMI counts as dropped. */
+static struct kp_entry *find_slow(struct kp_tab *t, u32 hash, const struct kp_value *key,
+				  bool last)
 {
 	struct kp_entry *e = NULL;
 	unsigned long flags;
 
 	if (!kp_lock(&t->lock, &flags)) {
-		atomic64_inc(&t->vm->table_drops);
+		if (last)
+			atomic64_inc(&t->vm->table_drops);
 		return NULL;
 	}
 	e = find_locked(t, hash, key);
@@ -112,7 +115,8 @@ static struct kp_entry *find_slow(struct kp_tab *t, u32 hash, const struct kp_va
 	return e;
 }
 
-static inline struct kp_entry *find(struct kp_tab *t, u32 hash, const struct kp_value *key)
+static inline struct kp_entry *find(struct kp_tab *t, u32 hash, const struct kp_value *key,
+				    bool last)
 {
 	struct kp_index *ix;
 	struct kp_entry *e;
@@ -131,7 +135,7 @@ static inline struct kp_entry *find(struct kp_tab *t, u32 hash, const struct kp_
 		if (likely(!(seq & 1) && READ_ONCE(t->seq) == seq))
 			return NULL;
 	}
-	return find_slow(t, hash, key);
+	return find_slow(t, hash, key, last);
 }
 
 /* --- growing; the lock is held in all of it --- */
@@ -327,13 +331,16 @@ static bool have_index(struct kp_tab *t)
 
 /* --- inserting --- */
 
-static struct kp_entry *new_entry(struct kp_tab *t, u32 hash, u32 tag,
-				  const struct kp_shared *key, const struct kp_shared *val)
+/* Lock held. An entry to fill and a place for it; NULL: no memory. */
+static struct kp_entry *spare_entry(struct kp_tab *t)
 {
-	struct kp_entry *e = have_index(t) ? take_entry(t) : NULL;
+	return have_index(t) ? take_entry(t) : NULL;
+}
 
-	if (!e)
-		return NULL;
+/* Lock held. */
+static void put_entry(struct kp_tab *t, struct kp_entry *e, u32 hash, u32 tag,
+		      const struct kp_shared *key, const struct kp_shared *val)
+{
 	e->hash = hash;
 	e->ki = key->obj < KP_SLOT_TAGS ? key->num : (s64)key->obj;
 	atomic64_set(&e->val.num, val->num);
@@ -342,7 +349,6 @@ static struct kp_entry *new_entry(struct kp_tab *t, u32 hash, u32 tag,
 	push(head_of(t->index, hash), e);
 	WRITE_ONCE(t->count, t->count + 1);
 	grow(t, t->count);
-	return e;
 }
 
 /*
@@ -361,9 +367,11 @@ static struct kp_entry *find_or_make(struct kp_tab *t, u32 hash, const struct kp
 		return NULL;
 	e = find_locked(t, hash, key);
 	if (!e) {
-		e = new_entry(t, hash, key->tag, skey, val);
+		e = spare_entry(t);
 		*made = e != NULL;
 	}
+	if (*made)
+		put_entry(t, e, hash, key->tag, skey, val);
 	kp_unlock(&t->lock, flags);
 	return e;
 }
@@ -475,8 +483,8 @@ static u32 bound_kind(const struct kp_tab *t)
 }
 
 /*
- * Lock held, or NULL: no memory. The entry of a new key: in a full table it takes the
- * place of the least.
+ * Lock held. The entry of a new key: in a full table it takes the place of the least,
+ * which goes only once there is memory for the other. NULL: there is none.
  */
 static struct kp_entry *make_bounded(struct kp_tab *t, u32 hash, u32 tag,
 				     const struct kp_shared *key, const struct kp_shared *val)
@@ -484,13 +492,15 @@ static struct kp_entry *make_bounded(struct kp_tab *t, u32 hash, u32 tag,
 	struct kp_bound *b = t->bound;
 	struct kp_entry *e;
 
+	if (b->n < b->cap && !kp_bound_room(t->vm, b))
+		return NULL;
+	e = spare_entry(t);
+	if (!e)
+		return NULL;
 	if (b->n == b->cap)
 		unlink_entry(t, kp_bound_least(b)->e);
-	if (!kp_bound_room(t->vm, b))
-		return NULL;
-	e = new_entry(t, hash, tag, key, val);
-	if (e)
-		kp_bound_add(b, e);
+	put_entry(t, e, hash, tag, key, val);
+	kp_bound_add(b, e);
 	return e;
 }
 
@@ -585,7 +595,7 @@ static enum kp_update arith_bounded(struct kp_tab *t, u32 hash, const struct kp_
 	struct bounded_update u = { op, n, was, { .obj = KTAP_T_INT } };
 
 	*was = kp_nil();
-	if (op > KTAP_ARITH_SUB && !find(t, hash, key))
+	if (op > KTAP_ARITH_SUB && !find(t, hash, key, true))
 		return KP_BADTYPE;
 	return update_bounded(t, hash, key, &u);
 }
@@ -600,7 +610,7 @@ static struct kp_value get_used(struct kp_tab *t, u32 hash, const struct kp_valu
 	unsigned long flags;
 
 	if (!kp_lock(&t->lock, &flags)) {
-		e = find(t, hash, key);
+		e = find(t, hash, key, true);
 		return e ? kp_slot_load(&e->val) : v;
 	}
 	e = find_locked(t, hash, key);
@@ -619,7 +629,7 @@ struct kp_value kp_tab_get(struct kp_tab *t, const struct kp_value *key)
 
 	if (unlikely(is_bounded(t)) && bound_kind(t) == KP_BOUND_LRU)
 		return get_used(t, hash, key);
-	e = find(t, hash, key);
+	e = find(t, hash, key, true);
 	return e ? kp_slot_load(&e->val) : kp_nil();
 }
 
@@ -627,7 +637,7 @@ enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
 			  const struct kp_value *key, const struct kp_value *val)
 {
 	u32 hash = hash_of(t, key);
-	struct kp_entry *e = find(t, hash, key);
+	struct kp_entry *e = find(t, hash, key, val->tag == KTAP_T_NIL);
 	struct kp_shared v;
 	bool made = false;
 
@@ -700,7 +710,7 @@ static enum kp_update add_to(struct kp_entry *e, s64 n)
 enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n)
 {
 	u32 hash = hash_of(t, key);
-	struct kp_entry *e = find(t, hash, key);
+	struct kp_entry *e = find(t, hash, key, false);
 	struct kp_value was;
 	struct kp_shared v = { .num = n, .obj = KTAP_T_INT };
 	bool made;
@@ -719,7 +729,7 @@ enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 			    u32 op, s64 n, struct kp_value *was)
 {
 	u32 hash = hash_of(t, key);
-	struct kp_entry *e = find(t, hash, key);
+	struct kp_entry *e = find(t, hash, key, op > KTAP_ARITH_SUB);
 	struct kp_shared v = { .obj = KTAP_T_INT };
 	bool made;
 
@@ -756,7 +766,7 @@ static enum kp_update agg_bounded(struct kp_tab *t, u32 hash, const struct kp_va
 	*out = kp_int(0);
 	if (bound_kind(t) == KP_BOUND_TOP)
 		return KP_DONE;
-	if (!find(t, hash, key)) {
+	if (!find(t, hash, key, false)) {
 		a = new_agg(t);
 		if (!a)
 			return dropped(t);
@@ -771,7 +781,7 @@ static enum kp_update agg_bounded(struct kp_tab *t, u32 hash, const struct kp_va
 enum kp_update kp_tab_agg(struct kp_tab *t, const struct kp_value *key, struct kp_value *out)
 {
 	u32 hash = hash_of(t, key);
-	struct kp_entry *e = find(t, hash, key);
+	struct kp_entry *e = find(t, hash, key, false);
 	struct kp_shared v;
 	struct kp_agg *a;
 	bool made = false;
@@ -812,30 +822,39 @@ enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key)
 	return KP_DONE;
 }
 
-static bool delete_entry(struct kp_tab *t, struct kp_entry *e)
+static enum kp_update delete_entry(struct kp_tab *t, struct kp_entry *e, u32 *n)
 {
 	unsigned long flags;
-	bool live;
 
 	if (!kp_lock(&t->lock, &flags))
-		return false;
-	live = e->ktag & KP_ENTRY_LIVE && unlink_entry(t, e);
+		return dropped(t);
+	*n += e->ktag & KP_ENTRY_LIVE && unlink_entry(t, e);
 	kp_unlock(&t->lock, flags);
-	return live;
+	return KP_DONE;
 }
 
-u32 kp_tab_clear(struct kp_tab *t, u32 max)
+static enum kp_update clear_chunk(struct kp_tab *t, struct kp_chunk *c, u32 max, u32 *n)
+{
+	enum kp_update done = KP_DONE;
+	u32 i;
+
+	for (i = 0; done == KP_DONE && i < smp_load_acquire(&c->used) && *n < max; i++)
+		if (READ_ONCE(c->e[i].ktag) & KP_ENTRY_LIVE)
+			done = delete_entry(t, &c->e[i], n);
+	return done;
+}
+
+enum kp_update kp_tab_clear(struct kp_tab *t, u32 max, u32 *n)
 {
 	struct kp_chunk *c = smp_load_acquire(&t->first);
-	u32 i, n = 0;
+	enum kp_update done = KP_DONE;
 
-	for (; c && n < max && kp_tab_len(t); c = smp_load_acquire(&c->next))
-		for (i = 0; i < smp_load_acquire(&c->used) && n < max; i++)
-			if (READ_ONCE(c->e[i].ktag) & KP_ENTRY_LIVE)
-				n += delete_entry(t, &c->e[i]);
-	if (n)
+	*n = 0;
+	for (; c && done == KP_DONE && *n < max && kp_tab_len(t); c = smp_load_acquire(&c->next))
+		done = clear_chunk(t, c, max, n);
+	if (*n)
 		queue_dirty(t);
-	return n;
+	return done;
 }
 
 struct kp_entry *kp_tab_take_removed(struct kp_tab *t, u32 *moved)

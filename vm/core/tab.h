@@ -121,8 +121,8 @@ bool kp_tab_move(struct kp_tab *from, struct kp_tab *to);
 
 enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key);
 
-/* Removes up to `max` entries, beginning at the front; how many it removed. */
-u32 kp_tab_clear(struct kp_tab *t, u32 max);
+/* Removes up to `max` entries, beginning at the front: *n of them. */
+enum kp_update kp_tab_clear(struct kp_tab *t, u32 max, u32 *n);
 
 static inline u32 kp_tab_len(const struct kp_tab *t)
 {
