@@ -39,6 +39,7 @@
  *            says whether the highest is a sign
  *   STR      the string at v in the kernel, at most imm bytes (0: the session's limit)
  *   USTR     the string at v in the task
+ *   ANYSTR   the string at v, in the task where only a task has such an address
  *   BYTES    imm bytes at v in the kernel
  *   UBYTES   imm bytes at v in the task
  */
@@ -60,6 +61,7 @@
 	_(BITS,		STEP,	"bit-field") \
 	_(STR,		LAST,	"kernel string") \
 	_(USTR,		LAST,	"user string") \
+	_(ANYSTR,	LAST,	"string") \
 	_(BYTES,	LAST,	"kernel bytes") \
 	_(UBYTES,	LAST,	"user bytes")
 

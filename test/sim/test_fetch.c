@@ -56,6 +56,8 @@ static const struct ktap_fetch fetch[] = {
 	F(REG, .imm = 0), F(SHL, .imm = 3), F(ADDREG, .imm = 2), F(LOAD, .type = KTAP_FT_S32),
 	/* 37: a register that there is none of */
 	F(IMM, .imm = 1), F(ADDREG, .imm = 77),
+	/* 39: memory of either */
+	F(REG, .imm = 1), F(ANYSTR), F(STACK, .imm = 1), F(ANYSTR, .imm = 8),
 };
 
 static const struct ktap_field fields[] = {
@@ -63,6 +65,7 @@ static const struct ktap_field fields[] = {
 	FIELD(BYTES, 14, 3), FIELD(CHARS, 17, 2), FIELD(U64, 19, 2), FIELD(S64, 21, 1), FIELD(U8, 22, 1),
 	FIELD(S32, 23, 1), FIELD(U16, 24, 1), FIELD(U64, 25, 1), FIELD(U64, 26, 1), FIELD(U64, 27, 1),
 	FIELD(CHARS, 28, 1), FIELD(CHARS, 29, 2), FIELD(CHARS, 31, 2), FIELD(S64, 33, 4), FIELD(U64, 37, 2),
+	FIELD(CHARS, 39, 2), FIELD(CHARS, 41, 2),
 };
 
 static struct kp_probe probe;
@@ -83,11 +86,11 @@ static void test_values(void)
 
 	script_open(&s, "trace a:b { print(arg0, arg1, arg2, arg3) print(arg4, len(args[5]), arg6, arg7)"
 		    "print(arg8, arg9, args[10], args[11], args[12], args[13], args[14]) "
-		    "print(args[15], args[16], args[17], args[18], args[19]) }", NULL);
+		    "print(args[15], args[16], args[17], args[18], args[19], args[20], args[21]) }", NULL);
 	s.sim.mem = memory;
 	ok(script_fire(&s, 0, &ev), "a handler reads what is fetched");
 	script_printed(&s, "-7\ta kernel string\t8\t-8\ncomm!\t6\tthe \tnil\n"
-		       "-2\t128\t-22\t65535\t61166\t99\t8192\nsim\tnil\tnil\t-7\tnil\n",
+		       "-2\t128\t-22\t65535\t61166\t99\t8192\nsim\tnil\tnil\t-7\tnil\tthe task's\ta kernel\n",
 		       "numbers of each size and sign, bits, strings, bytes");
 	is(atomic64_read(&s.sim.vm.faults), 4, "what is not there is nil, and counted");
 	script_close(&s);

@@ -36,6 +36,7 @@ static bool op_is_good(const struct ktap_fetch *op)
 		return !op->type && op->imm >= 0 && op->imm < 64;
 	case KTAP_FETCH_STR:
 	case KTAP_FETCH_USTR:
+	case KTAP_FETCH_ANYSTR:
 	case KTAP_FETCH_BYTES:
 	case KTAP_FETCH_UBYTES:
 		return !op->type && op->imm >= 0 && op->imm <= KTAP_MAX_STRING;
@@ -143,14 +144,17 @@ static bool walk(struct kp_event *ev, const struct ktap_fetch *op, u32 n, u64 *v
 	return true;
 }
 
-static bool from_user(const struct ktap_fetch *last)
+static bool from_user(const struct ktap_fetch *last, u64 v)
 {
+	if (last->op == KTAP_FETCH_ANYSTR)
+		return kp_host_is_user(v);
 	return last->op == KTAP_FETCH_USTR || last->op == KTAP_FETCH_UBYTES;
 }
 
 static bool up_to_nul(const struct ktap_fetch *last, u32 type)
 {
-	return last->op == KTAP_FETCH_STR || last->op == KTAP_FETCH_USTR || type == KTAP_FT_CHARS;
+	return last->op == KTAP_FETCH_STR || last->op == KTAP_FETCH_USTR ||
+	       last->op == KTAP_FETCH_ANYSTR || type == KTAP_FT_CHARS;
 }
 
 /* How many bytes are wanted, of at most `limit`. */
@@ -163,7 +167,7 @@ static u32 wanted(const struct ktap_fetch *last, u32 limit)
 static void note_limit(struct kp_ctx *ctx, const struct ktap_fetch *last, u64 v, u32 len, u32 limit)
 {
 	if (len == limit && (!last->imm || last->imm > limit))
-		kp_note_cut(ctx, v + len, from_user(last));
+		kp_note_cut(ctx, v + len, from_user(last, v));
 }
 
 #define COMM_BYTES	16u
@@ -181,7 +185,7 @@ static bool read_text(struct kp_ctx *ctx, const struct ktap_fetch *last, u32 typ
 {
 	u32 limit = ctx->vm->opts.max_string;
 
-	if (!kp_read_string(ctx, v, wanted(last, limit), from_user(last), up_to_nul(last, type), out))
+	if (!kp_read_string(ctx, v, wanted(last, limit), from_user(last, v), up_to_nul(last, type), out))
 		return false;
 	if (out->tag == KTAP_T_STR)
 		note_limit(ctx, last, v, out->str->len, limit);
@@ -230,7 +234,7 @@ static int put_text(struct kp_ctx *ctx, const struct ktap_fetch *last, u32 type,
 
 	if (last->op == KTAP_FETCH_COMM)
 		return put_comm(record + at, room);
-	len = kp_read_bytes((char *)record + at, v, wanted(last, room), from_user(last),
+	len = kp_read_bytes((char *)record + at, v, wanted(last, room), from_user(last, v),
 			    up_to_nul(last, type));
 	if (len >= 0)
 		note_limit(ctx, last, v, (u32)len, room);

@@ -73,6 +73,9 @@ bool kp_host_read(void *to, u64 addr, u32 len, bool user);
 /* Any context. The same for 1, 2, 4 or 8 bytes, which come first in *raw. */
 bool kp_host_load(u64 *raw, u64 addr, u32 bytes, bool user);
 
+/* Any context. Whether the address can only be one of a task's own memory. */
+bool kp_host_is_user(u64 addr);
+
 /* Any context. What a fetch begins with (class SOURCE of ktap/fetch.h, but IMM and
  * COMM), of the event's registers or arguments. False: it cannot be read. */
 bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v);

@@ -82,6 +82,13 @@ bool kp_host_load(u64 *raw, u64 addr, u32 bytes, bool user)
 	return user ? kp_host_read(raw, addr, bytes, true) : load_kernel(raw, addr, bytes);
 }
 
+/* Where the two can have the same addresses, none is the task's for sure. */
+bool kp_host_is_user(u64 addr)
+{
+	return IS_ENABLED(CONFIG_64BIT) && IS_ENABLED(CONFIG_ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE) &&
+	       (s64)addr >= 0;
+}
+
 u64 kp_host_task(void)
 {
 	return (unsigned long)current;

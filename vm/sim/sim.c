@@ -222,6 +222,13 @@ bool kp_host_load(u64 *raw, u64 addr, u32 bytes, bool user)
 	return kp_host_read(raw, addr, bytes, user);
 }
 
+bool kp_host_is_user(u64 addr)
+{
+	char byte;
+
+	return kp_host_read(&byte, addr, 1, true) && !kp_host_read(&byte, addr, 1, false);
+}
+
 static bool element(u64 *v, const u64 *from, size_t n, s64 i)
 {
 	if (i < 0 || (u64)i >= n)
