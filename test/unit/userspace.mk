@@ -7,20 +7,25 @@ CC   ?= cc
 TOP  := $(patsubst %/test/unit/userspace.mk,%,$(abspath $(lastword $(MAKEFILE_LIST))))
 OUT  := $(TOP)/test/unit/build/userspace
 SRC  := $(TOP)/userspace
-TESTS := glob spec render decode format print merge elf params
+TESTS := glob spec render decode format print merge elf params deref
 
 FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-pointer \
 	 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	 -I$(SRC) -I$(TOP)/include -I$(TOP)/test/tool -I$(TOP)/test/unit -I$(OUT) \
 	 $(shell pkg-config --cflags libtraceevent)
-LIBS  := $(shell pkg-config --libs libtraceevent) -lelf -lpthread
+LIBS  := $(shell pkg-config --libs libtraceevent) -lbpf -lelf -lpthread
 
 UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c near.c text.c)
 PARTS := $(UTIL) $(wildcard $(SRC)/event/*.c) \
 	 $(addprefix $(SRC)/run/,decode.c value.c format.c agg.c chart.c report.c image.c print.c merge.c)
 OBJ   := $(patsubst $(TOP)/%.c,$(OUT)/%.o,$(PARTS) $(TOP)/test/unit/records.c $(TOP)/test/tool/tap.c)
 
-all: $(TESTS:%=$(OUT)/test_%)
+all: $(TESTS:%=$(OUT)/test_%) $(OUT)/types.btf
+
+# The description of the fixture's types.
+$(OUT)/types.btf: $(TOP)/test/fixture/types.c $(TOP)/test/fixture/types.h
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O0 -gbtf -c -o $@ $<
 
 $(OUT)/test_%: $(OUT)/test/unit/test_%.o $(OBJ)
 	$(CC) $(FLAGS) -o $@ $^ $(LIBS)

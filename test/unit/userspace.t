@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs the unit tests of the reading half of userspace/: one test each.
 cd "$(dirname "$0")/../.." || exit 1
-tests="glob spec render decode format print merge elf params"
+tests="glob spec render decode format print merge elf params deref"
 set -- $tests
 echo "1..$(($# + 1))"
 
@@ -11,7 +11,8 @@ if make -s -C test/user >&2 && make -s -f test/unit/userspace.mk >&2; then echo 
 fi
 n=1
 KTAP_TRACEFS=$PWD/test/fixture/tracefs
-export KTAP_TRACEFS
+KTAP_BTF=$PWD/test/unit/build/userspace/types.btf
+export KTAP_TRACEFS KTAP_BTF
 for t in $tests; do
 	n=$((n + 1))
 	# The checks' own output goes to the log of a test that fails.
