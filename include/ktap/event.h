@@ -23,6 +23,7 @@
  *   UFUNC, UFUNC_RET     a place in the file of a program or library: a function's first
  *                        instruction, any other, a marker; the return of such a function
  *   PROFILE              once per period on every CPU, in interrupt context
+ *   RAW                  a tracepoint by its own C arguments, one word each (at most 12)
  *   SIGNAL, EXIT         told by KTAP_IOC_TELL: signal `nr` to the tracer, the end of its
  *                        command; their bodies take turns with those of ticks
  */
@@ -36,7 +37,8 @@
 	_(UFUNC_RET,	"return of a user function") \
 	_(PROFILE,	"profile") \
 	_(SIGNAL,	"signal") \
-	_(EXIT,		"exit")
+	_(EXIT,		"exit") \
+	_(RAW,		"raw tracepoint")
 
 enum ktap_event_kind {
 #define _(name, text) KTAP_EV_##name,
@@ -89,6 +91,7 @@ struct ktap_field {
 	_(PLAIN,	"tracepoint, no record") \
 	_(RECORD,	"tracepoint, record built in the module") \
 	_(PERF,		"kernel perf event") \
+	_(RAW,		"tracepoint, its own arguments") \
 	_(BEGIN,	"process context, when the main chunk is over") \
 	_(THREAD,	"process context, a thread of the session") \
 	_(UPROBE,	"breakpoint in the program") \

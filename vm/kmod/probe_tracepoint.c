@@ -7,21 +7,14 @@
  *   PERF     the kernel makes it for perf, on which we listen (events/tp_perf.h)
  */
 #include <linux/err.h>
-#include <linux/mutex.h>
-#include <linux/tracepoint.h>
 
 #include "fire.h"
+#include "tracepoint.h"
 #include "../events/tp_perf.h"
 #include "../events/tp_record.h"
 #include "../events/tp_table.h"
 
-/*
- * Called with whatever arguments the tracepoint has; only the first is ours. A
- * kernel that checks the types of indirect calls does not allow it: there even
- * a plain event takes its builder, which has the tracepoint's own prototype.
- */
-static const bool plain_is_allowed = !IS_ENABLED(CONFIG_CFI_CLANG) && !IS_ENABLED(CONFIG_CFI);
-
+/* Called with whatever arguments the tracepoint has; only the first is ours. */
 static void on_plain(void *data)
 {
 	struct kp_attached *a = data;
@@ -67,63 +60,11 @@ static void *choose(const struct kp_attached *a, const struct ktap_event *ev, u3
 	const struct kp_tp_builder *b;
 
 	*path = KTAP_PATH_PLAIN;
-	if (plain_is_allowed && !kp_closure_needs_args(a->fn))
+	if (KP_ANY_PROBE && !kp_closure_needs_args(a->fn))
 		return on_plain;
 	*path = KTAP_PATH_RECORD;
 	b = kp_tp_find(ev->system, ev->name);
 	return b ? b->probe : NULL;
-}
-
-/*
- * What is registered, in all sessions, so that it can be ended when a module goes
- * with its tracepoints. Finding and registering are one step under the lock: the
- * module's tracepoints first leave the table that is searched, then kp_tp_going()
- * takes the lock, and so sees whatever was found before.
- */
-static DEFINE_MUTEX(registering);
-static LIST_HEAD(registered);
-
-static int register_on(struct kp_attached *a, struct tracepoint *tp)
-{
-	int err;
-
-	if (!tp)
-		return -ENOENT;
-	err = tracepoint_probe_register(tp, a->func, a);
-	if (err)
-		return err;
-	a->tp = tp;
-	list_add_tail(&a->registered, &registered);
-	return 0;
-}
-
-static void unregister(struct kp_attached *a)
-{
-	tracepoint_probe_unregister(a->tp, a->func, a);
-	a->tp = NULL;
-	list_del(&a->registered);
-}
-
-/* A handler may still be running then; the session waits for it before it ends. */
-void kp_tp_going(struct tracepoint *tp)
-{
-	struct kp_attached *a, *next;
-
-	mutex_lock(&registering);
-	list_for_each_entry_safe(a, next, &registered, registered)
-		if (a->tp == tp)
-			unregister(a);
-	mutex_unlock(&registering);
-}
-
-static int attach_tracepoint(struct kp_attached *a, const char *name)
-{
-	int err;
-
-	mutex_lock(&registering);
-	err = register_on(a, kp_tracepoint_find(name));
-	mutex_unlock(&registering);
-	return err;
 }
 
 /* perf keeps the event's module from going meanwhile. */
@@ -144,17 +85,14 @@ static int attach_perf(struct kp_attached *a, const struct ktap_event *ev)
 static int attach(struct kp_attached *a, const struct ktap_event *ev)
 {
 	a->func = choose(a, ev, &a->path);
-	return a->func ? attach_tracepoint(a, ev->name) : attach_perf(a, ev);
+	return a->func ? kp_tracepoint_register(a, ev->name) : attach_perf(a, ev);
 }
 
 static void detach(struct kp_attached *a)
 {
 	kp_tp_perf_detach(a->perf);
 	a->perf = NULL;
-	mutex_lock(&registering);
-	if (a->tp)
-		unregister(a);
-	mutex_unlock(&registering);
+	kp_tracepoint_unregister(a);
 }
 
 const struct kp_probe_ops kp_ops_TRACEPOINT = {

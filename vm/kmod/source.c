@@ -46,6 +46,8 @@ bool kp_source_check(const struct ktap_event *ev, const struct ktap_fetch *op)
 	case KTAP_FETCH_ADDREG:
 		return has && is_register(op->imm);
 	case KTAP_FETCH_ARG:
+		if (ev->kind == KTAP_EV_RAW)
+			return op->imm >= 0 && op->imm < KP_RAW_WORDS;
 		return has && op->imm >= 0 && op->imm < MAX_ARGS;
 	case KTAP_FETCH_STACK:
 		return has && op->imm >= 0 && op->imm < MAX_STACK;
@@ -113,7 +115,10 @@ bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v)
 		*v = regs_get_register(regs, imm);
 		return true;
 	case KTAP_FETCH_ARG:
-		return argument(regs, imm, v);
+		if (ev->probe->kind != KTAP_EV_RAW)
+			return argument(regs, imm, v);
+		*v = ((const u64 *)ev->regs)[imm];
+		return true;
 	case KTAP_FETCH_STACK:
 		return stack_word(regs, imm, v);
 	case KTAP_FETCH_SP:

@@ -8,6 +8,9 @@
 
 #include <ktap/event.h>
 
+/* Arguments of a raw tracepoint, at most: its ev->regs is u64[] of as many as are fetched. */
+#define KP_RAW_WORDS	12
+
 /* Whether an event of this kind has what the operation takes. */
 bool kp_source_check(const struct ktap_event *ev, const struct ktap_fetch *op);
 
