@@ -251,7 +251,9 @@ static void test_structures(void)
 {
 	struct two a = { -1, 17, -5 };
 	struct four b = { -2, 3, 4, 5 }, e = { 6, -7, 8, 9 };
+	struct prototype p = function("by_value");
 	uint64_t w[10] = { 0 };
+	struct deref d;
 
 	memcpy(&w[0], &a, sizeof(a));
 	memcpy(&w[1], &b, sizeof(b));
@@ -271,6 +273,8 @@ static void test_structures(void)
 	number_of("by_value", "e.b", DEREF_ARGS, -7);
 	number_of("by_value", "e.c", DEREF_ARGS, 8);
 	number_of("by_value", "f", DEREF_ARGS, 0x41);
+	deref_param(&p, 3, &d);
+	is(run(&d, w, 0).number, 61, "by_value: the first word of what no number can hold");
 	result = w[0];
 	number_of("by_value", "$retval.b", DEREF_RESULT, 17);
 }
@@ -295,11 +299,14 @@ static void test_tracepoints(void)
 
 	ok(types_tracepoint(&types, "sample", &p) && prototype_count(&p) == 4 &&
 	   !strcmp(prototype_name(&p, 1), "p"), "a tracepoint's own arguments");
-	ok(deref_param(&p, 0, &d) && run(&d, w, 0).number == 1, "its first");
-	ok(deref_param(&p, 2, &d) && !strcmp(run(&d, w, 0).bytes, "name"), "a text");
-	ok(deref_param(&p, 3, &d) && run(&d, w, 0).number == -1, "its last");
-	ok(types_tracepoint(&types, "nameless", &p) && prototype_count(&p) == 1 && !*prototype_name(&p, 0) &&
-	   deref_param(&p, 0, &d), "arguments without names");
+	deref_param(&p, 0, &d);
+	is(run(&d, w, 0).number, 1, "its first");
+	deref_param(&p, 2, &d);
+	ok(!strcmp(run(&d, w, 0).bytes, "name"), "a text");
+	deref_param(&p, 3, &d);
+	is(run(&d, w, 0).number, -1, "its last");
+	ok(types_tracepoint(&types, "nameless", &p) && prototype_count(&p) == 1 && !*prototype_name(&p, 0),
+	   "arguments without names");
 	ok(types_tracepoint(&types, "empty", &p) && !prototype_count(&p), "a tracepoint without arguments");
 	ok(!types_tracepoint(&types, "absent", &p), "no such tracepoint");
 	types_tracepoints(&types, &all);

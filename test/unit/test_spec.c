@@ -257,12 +257,63 @@ static void test_missing_field(void)
 	const struct event_query query = { "sched:sched_switch", refs, 1, false };
 	struct event_list l = resolved(query.text, refs, 1, false);
 	struct buf why = { 0 };
+	unsigned int part;
 
-	is(event_missing_ref(&catalog, &query, &l, &why), 0, "a field that no event has");
+	is(event_missing_ref(&catalog, &query, &l, &part, &why), 0, "a field that no event has");
 	is_text(text_cstr(&why), "'sched:sched_switch' has no field 'prev_pdi'; did you mean 'prev_pid'?",
 		"  is named with what is near");
 	event_list_free(&l);
 	buf_free(&why);
+}
+
+/* What is said of a chain of members, and of which part of it. */
+static void missing_member(const char *text, const char *chain, unsigned int want_part, const char *want)
+{
+	const struct event_ref refs[] = { { KTAP_FREF_NAME, 0, chain } };
+	const struct event_query query = { text, refs, 1, false };
+	struct event_list l = resolved(text, refs, 1, false);
+	struct buf why = { 0 };
+	unsigned int part;
+
+	is(event_missing_ref(&catalog, &query, &l, &part, &why), 0, "%s has no %s", text, chain);
+	is_text(text_cstr(&why), want, "  which is said");
+	is(part, want_part, "  of its part");
+	event_list_free(&l);
+	buf_free(&why);
+}
+
+static void test_raw(void)
+{
+	const struct event_ref refs[] = { { KTAP_FREF_NAME, 0, "p->next->comm" }, { KTAP_FREF_ARG, 3, NULL },
+					  { KTAP_FREF_NAME, 0, "p" }, { KTAP_FREF_ARG, 4, NULL } };
+	struct event_list l = resolved("raw:sample", refs, 4, false);
+	const struct ktap_event *ev = &l.at[0];
+	const struct ktap_field *f = event_list_ref(&l, 0, 0);
+	const struct ktap_fetch *op = (const struct ktap_fetch *)(uintptr_t)ev->fetch;
+
+	ok(l.n == 1 && ev->kind == KTAP_EV_RAW && ev->nargs == 4, "a tracepoint by its own arguments");
+	ok(f->source == KTAP_SRC_FETCH && f->type == KTAP_FT_CHARS && f->size > 3 &&
+	   op[f->offset].op == KTAP_FETCH_ARG && op[f->offset].imm == 1, "a member of one is fetched");
+	is(event_list_ref(&l, 0, 1)->type, KTAP_FT_S16, "an argument by its number");
+	is(event_list_ref(&l, 0, 2)->type, KTAP_FT_U64, "one by its name");
+	is(event_list_ref(&l, 0, 3)->source, KTAP_SRC_NONE, "none past the last");
+	ok(!strcmp(l.params.at[0]->list.at[1].name, "p") && !strcmp(l.params.at[0]->list.at[1].ctype, "struct all *"),
+	   "its name and type");
+	event_list_free(&l);
+	l = resolved("raw:[n-s]am*", NULL, 0, false);
+	is(l.n, 2, "a glob");
+	event_list_free(&l);
+	l = resolved("raw:sched_switch", NULL, 0, false);
+	is(l.at[0].nargs, 12, "words, where nothing describes the arguments");
+	event_list_free(&l);
+	unresolved("raw:sampel", "no tracepoint matches 'sampel'; did you mean raw:sample?");
+	missing_member("raw:sample", "p->next->comn", 2, "struct all has no member 'comn'; did you mean 'comm'?");
+	missing_member("raw:sched_switch", "prev->comm", 0,
+		       "the arguments of raw:sched_switch are not described here: there are only words, arg0 to arg11");
+	missing_member("raw:sched_switch", "prev", 0,
+		       "the arguments of raw:sched_switch are not described here: there are only words, arg0 to arg11");
+	missing_member("sched:sched_switch", "prev_pid->x", 0,
+		       "the fields of 'sched:sched_switch' have no members; those of raw:sched_switch may have");
 }
 
 /* Every call that Debian's 6.1 has an event for has a number here. */
@@ -320,6 +371,7 @@ int main(int argc, char **argv)
 	test_many();
 	test_life();
 	test_missing_field();
+	test_raw();
 	unresolved("sched:sched_swich", "no event matches 'sched:sched_swich'; did you mean sched:sched_switch?");
 	unresolved("shed:sched_switch", "no event matches 'shed:sched_switch'; did you mean sched:sched_switch?");
 	unresolved("shced:foo", "no event matches 'shced:foo'; did you mean the system sched?");

@@ -19,5 +19,6 @@ void catalog_close(struct event_catalog *c)
 		tracefs_close(&c->tracefs);
 	}
 	ksyms_free(&c->ksyms);
+	types_close(&c->types);
 	*c = (struct event_catalog){ 0 };
 }

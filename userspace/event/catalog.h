@@ -11,6 +11,7 @@
 #include "event/format.h"
 #include "event/ksyms.h"
 #include "event/tracefs.h"
+#include "event/types.h"
 #include "util/buf.h"
 
 struct event_catalog {
@@ -18,6 +19,7 @@ struct event_catalog {
 	struct formats formats;
 	bool has_tracefs;
 	struct ksyms ksyms;	/* reads what it needs by itself */
+	struct types types;	/* so does this */
 };
 
 void catalog_close(struct event_catalog *c);

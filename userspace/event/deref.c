@@ -576,16 +576,18 @@ int deref_chain(const struct prototype *p, unsigned int roots, const char *chain
 	return err;
 }
 
-bool deref_param(const struct prototype *p, unsigned int n, struct deref *d)
+void deref_param(const struct prototype *p, unsigned int n, struct deref *d)
 {
+	struct walk w = { .p = p, .btf = p->btf, .out = d };
 	struct buf why = { 0 };
 	char chain[16];
-	int err;
 
 	snprintf(chain, sizeof(chain), "[%u]", n);
-	err = deref_chain(p, DEREF_ARGS, chain, d, &why);
+	if (deref_chain(p, DEREF_ARGS, chain, d, &why)) {
+		*d = (struct deref){ .fetch.type = KTAP_FT_U64, .style = PARAM_HEX };
+		fetch_add(&d->fetch, KTAP_FETCH_ARG, 0, word_of_param(&w, n));
+	}
 	buf_free(&why);
-	return !err;
 }
 
 bool deref_is_chain(const char *field)

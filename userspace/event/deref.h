@@ -35,8 +35,8 @@ struct deref {
 int deref_chain(const struct prototype *p, unsigned int roots, const char *chain,
 		struct deref *d, struct buf *why);
 
-/* Argument number n as it is. False: it cannot be shown. */
-bool deref_param(const struct prototype *p, unsigned int n, struct deref *d);
+/* Argument number n as it is; of one that no value can show, its first word. */
+void deref_param(const struct prototype *p, unsigned int n, struct deref *d);
 
 /* Whether a field's name is more than a name. */
 bool deref_is_chain(const char *field);

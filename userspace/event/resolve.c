@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/deref.h"
 #include "util/text.h"
 
 #define BLANKS	" \t\r\n"
@@ -106,6 +107,20 @@ static void all_fields(struct event_catalog *c, const struct event_list *list, s
 	names_unique(out);
 }
 
+/* A name with parts: which of these is wrong. */
+static unsigned int explain_parts(struct event_catalog *c, const struct event_list *list,
+				  const char *name, struct buf *why)
+{
+	const struct event_source *source = source_of_event(&list->at[0]);
+
+	if (source->explain)
+		return source->explain(c, &list->at[0], name, why);
+	buf_printf(why, "the fields of '");
+	event_label(&list->at[0], why);
+	buf_printf(why, "' have no members; those of raw:%s may have", list->at[0].name);
+	return 0;
+}
+
 static void explain_missing(struct event_catalog *c, const struct event_query *query,
 			    const struct event_list *list, const char *name, struct buf *why)
 {
@@ -113,6 +128,10 @@ static void explain_missing(struct event_catalog *c, const struct event_query *q
 	const char *near;
 
 	all_fields(c, list, &fields);
+	if (!fields.n && source_of_event(&list->at[0])->explain) {
+		explain_parts(c, list, name, why);
+		return;
+	}
 	near = names_near(&fields, name);
 	buf_printf(why, "'%s' has no field '%s'", query->text, name);
 	if (near)
@@ -123,12 +142,19 @@ static void explain_missing(struct event_catalog *c, const struct event_query *q
 }
 
 int event_missing_ref(struct event_catalog *c, const struct event_query *query,
-		      const struct event_list *list, struct buf *why)
+		      const struct event_list *list, unsigned int *part, struct buf *why)
 {
-	for (size_t ref = 0; ref < query->nrefs; ref++)
-		if (query->refs[ref].kind == KTAP_FREF_NAME && is_missing(list, ref)) {
-			explain_missing(c, query, list, query->refs[ref].name, why);
-			return ref;
-		}
+	*part = 0;
+	for (size_t ref = 0; ref < query->nrefs; ref++) {
+		const char *name = query->refs[ref].name;
+
+		if (query->refs[ref].kind != KTAP_FREF_NAME || !is_missing(list, ref))
+			continue;
+		if (deref_is_chain(name))
+			*part = explain_parts(c, list, name, why);
+		else
+			explain_missing(c, query, list, name, why);
+		return ref;
+	}
 	return -1;
 }

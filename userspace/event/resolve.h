@@ -21,10 +21,11 @@ const struct ktap_field *event_list_ref(const struct event_list *list, size_t i,
 
 /*
  * Says in `why` which of the names is a field of none of the events in the list
- * and what is near. Returns the index of the reference, -1 if all is well.
+ * and what is near. Returns the index of the reference, -1 if all is well; `part`
+ * is which part of a name such as prev->comm is wrong, 0 is the first.
  */
 int event_missing_ref(struct event_catalog *c, const struct event_query *query,
-		      const struct event_list *list, struct buf *why);
+		      const struct event_list *list, unsigned int *part, struct buf *why);
 
 /* Adds the texts of all events of this machine that match the glob. */
 void event_enumerate(struct event_catalog *c, const char *glob, struct names *out);

@@ -2,6 +2,7 @@
 #include "event/source.h"
 
 #include "event/life.h"
+#include "event/raw.h"
 #include "event/timer.h"
 #include "event/told.h"
 #include "event/tracepoint.h"
@@ -11,6 +12,7 @@ static const struct event_source *const sources[] = {
 	&life_source,
 	&timer_source,
 	&told_source,
+	&raw_source,
 	&tracepoint_source,
 };
 

@@ -55,6 +55,11 @@ struct event_source {
 	/* Adds the names of the event's fields. NULL: it has none. */
 	void (*fields)(struct event_catalog *c, const struct ktap_event *ev, struct names *out);
 
+	/* Says what is wrong with a field's name that is more than a name, such as
+	 * prev->comm, and which part of it: 0 is the first. NULL: such fields have none. */
+	unsigned int (*explain)(struct event_catalog *c, const struct ktap_event *ev,
+				const char *field, struct buf *why);
+
 	/* Adds the texts of all its events that match the glob. NULL: they are countless. */
 	void (*enumerate)(struct event_catalog *c, const char *glob, struct names *out);
 

@@ -16,7 +16,6 @@ static const struct { const char *prefix, *what; } absent[] = {
 	{ "kretprobe:",	"probes of kernel functions" },
 	{ "uprobe:",	"probes of user functions" },
 	{ "uretprobe:",	"probes of user functions" },
-	{ "raw:",	"raw tracepoints" },
 	{ "sdt:",	"user markers" },
 	{ "ftrace:",	"events of the function tracer" },
 	{ "hardware:",	"hardware counters" },

@@ -371,6 +371,11 @@ uint32_t prototype_result(const struct prototype *p)
 	return btf__type_by_id(p->btf, p->id)->type;
 }
 
+void prototype_type_text(const struct prototype *p, unsigned int n, struct buf *out)
+{
+	ctype_text(p->btf, prototype_type(p, n), out);
+}
+
 void prototype_text(const struct prototype *p, unsigned int n, struct buf *out)
 {
 	ctype_text(p->btf, prototype_type(p, n), out);

@@ -63,7 +63,8 @@ const char *prototype_name(const struct prototype *p, unsigned int n);
 /* The parameter of that name, or -1. */
 int prototype_find(const struct prototype *p, const char *name);
 
-/* Adds "struct task_struct *prev"; of the result only the type. */
+/* Adds "struct task_struct *", and with its name "struct task_struct *prev". */
+void prototype_type_text(const struct prototype *p, unsigned int n, struct buf *out);
 void prototype_text(const struct prototype *p, unsigned int n, struct buf *out);
 void prototype_result_text(const struct prototype *p, struct buf *out);
 

@@ -8,12 +8,13 @@
 #include "util/text.h"
 
 /* "what is wrong; did you mean X?": the second half is the hint. */
-static void fill_problem(struct ktap_event_problem *problem, int field, struct buf *why)
+static void fill_problem(struct ktap_event_problem *problem, int field, unsigned int part,
+			 struct buf *why)
 {
 	const char *text = text_cstr(why), *cut = strstr(text, "; ");
 	int len = cut ? (int)(cut - text) : (int)why->len;
 
-	*problem = (struct ktap_event_problem){ .field = field };
+	*problem = (struct ktap_event_problem){ .field = field, .part = part };
 	snprintf(problem->message, sizeof(problem->message), "%.*s", len, text);
 	if (cut)
 		snprintf(problem->hint, sizeof(problem->hint), "%s", cut + 2);
@@ -23,17 +24,18 @@ static int check(struct event_catalog *c, const struct event_query *query,
 		 struct ktap_event_problem *problem, struct buf *why)
 {
 	struct event_list list;
+	unsigned int part;
 	int field, err = event_resolve(c, query, &list, why);
 
 	if (err == EVENT_UNKNOWN)
 		return 0;
 	if (err) {
-		fill_problem(problem, -1, why);
+		fill_problem(problem, -1, 0, why);
 		return -1;
 	}
-	field = event_missing_ref(c, query, &list, why);
+	field = event_missing_ref(c, query, &list, &part, why);
 	if (field >= 0)
-		fill_problem(problem, field, why);
+		fill_problem(problem, field, part, why);
 	event_list_free(&list);
 	return field >= 0 ? -1 : 0;
 }

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "event/raw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "event/deref.h"
+#include "event/glob.h"
+#include "event/making.h"
+#include "event/match.h"
+#include "util/text.h"
+
+#define SYSTEM		"raw"
+#define PREFIX		SYSTEM ":"
+#define WORDS		12u	/* of a tracepoint whose arguments are not known */
+
+static bool owns(const char *text)
+{
+	return !strncmp(text, PREFIX, strlen(PREFIX));
+}
+
+/* Those of the system "syscalls" are none of their own. */
+static void add_event(void *arg, const char *system, const char *name)
+{
+	if (strcmp(system, "syscalls"))
+		names_add(arg, name);
+}
+
+static bool has_types(struct event_catalog *c)
+{
+	struct buf why = { 0 };
+	bool has = !types_need(&c->types, &why);
+
+	buf_free(&why);
+	return has;
+}
+
+/* All tracepoints, by the kernel's types and by its catalogue of events. */
+static bool all_names(struct event_catalog *c, struct names *out, struct buf *why)
+{
+	struct event_spec all = { (char *)"*", (char *)"*" };
+	bool typed = has_types(c), listed = !catalog_need_tracefs(c, why);
+
+	if (typed)
+		types_tracepoints(&c->types, out);
+	if (listed)
+		match_events(&c->tracefs, &all, add_event, out);
+	names_unique(out);
+	return typed || listed;
+}
+
+/* False: the tracepoint's arguments are not known. */
+static bool prototype_of(struct event_catalog *c, const char *name, struct prototype *p)
+{
+	return has_types(c) && types_tracepoint(&c->types, name, p);
+}
+
+static void add_param(struct making *m, const struct prototype *p, unsigned int n)
+{
+	struct buf type = { 0 };
+	const char *name = prototype_name(p, n);
+	char number[16];
+	struct deref d;
+
+	snprintf(number, sizeof(number), "arg%u", n);
+	deref_param(p, n, &d);
+	prototype_type_text(p, n, &type);
+	making_param(m, *name ? name : number, text_cstr(&type), d.style, &d.fetch);
+	buf_free(&type);
+}
+
+static void add_word(struct making *m, unsigned int n)
+{
+	struct fetch f = { .type = KTAP_FT_U64 };
+
+	fetch_add(&f, KTAP_FETCH_ARG, 0, n);
+	making_arg(m, making_fetch(m, &f));
+}
+
+static struct ktap_field named_field(struct making *m, const struct prototype *p, const char *name)
+{
+	struct buf why = { 0 };
+	struct deref d;
+	int err = deref_chain(p, DEREF_ARGS, name, &d, &why);
+
+	buf_free(&why);
+	return err ? field_none() : making_fetch(m, &d.fetch);
+}
+
+static void add_refs(struct making *m, const struct prototype *p)
+{
+	for (size_t i = 0; i < m->query->nrefs; i++) {
+		const struct event_ref *ref = &m->query->refs[i];
+		struct ktap_field field = field_none();
+
+		if (ref->kind == KTAP_FREF_NAME && p)
+			field = named_field(m, p, ref->name);
+		else if (ref->kind == KTAP_FREF_ARG)
+			field = making_nth(m, ref->index);
+		making_ref(m, field);
+	}
+}
+
+static void make_event(struct event_catalog *c, const struct event_query *query, const char *name,
+		       struct event_list *out)
+{
+	struct making m = making_begin(query, KTAP_EV_RAW);
+	struct prototype p;
+	bool known = prototype_of(c, name, &p);
+
+	for (unsigned int i = 0; known && i < prototype_count(&p) && i < KTAP_MAX_ARGS; i++)
+		add_param(&m, &p, i);
+	for (unsigned int i = 0; !known && i < WORDS; i++)
+		add_word(&m, i);
+	add_refs(&m, known ? &p : NULL);
+	if (making_name(&m, SYSTEM, name))
+		making_finish(&m, out);
+	else
+		making_skip(&m, out, SYSTEM, name);
+}
+
+static int no_match(const struct names *all, const char *pattern, struct buf *why)
+{
+	const char *near = names_near(all, pattern);
+
+	buf_printf(why, "no tracepoint matches '%s'", pattern);
+	if (near)
+		buf_printf(why, "; did you mean " PREFIX "%s?", near);
+	return EVENT_REFUSED;
+}
+
+static int resolve(struct event_catalog *c, const struct event_query *query,
+		   struct event_list *out, struct buf *why)
+{
+	const char *pattern = query->text + strlen(PREFIX);
+	struct names all = { 0 };
+	struct prototype p;
+	int err = 0;
+
+	if (!glob_is_pattern(pattern) && prototype_of(c, pattern, &p)) {
+		make_event(c, query, pattern, out);
+		return 0;
+	}
+	if (!all_names(c, &all, why))
+		return EVENT_UNKNOWN;
+	buf_free(why);
+	for (unsigned int i = 0; i < all.n; i++)
+		if (glob_match(pattern, all.at[i]))
+			make_event(c, query, all.at[i], out);
+	if (!out->n)
+		err = no_match(&all, pattern, why);
+	names_free(&all);
+	return err;
+}
+
+static void fields(struct event_catalog *c, const struct ktap_event *ev, struct names *out)
+{
+	struct prototype p;
+
+	if (!prototype_of(c, ev->name, &p))
+		return;
+	for (unsigned int i = 0; i < prototype_count(&p); i++)
+		if (*prototype_name(&p, i))
+			names_add(out, prototype_name(&p, i));
+}
+
+static unsigned int explain(struct event_catalog *c, const struct ktap_event *ev, const char *field,
+			    struct buf *why)
+{
+	struct prototype p;
+	struct deref d = { 0 };
+
+	if (prototype_of(c, ev->name, &p))
+		deref_chain(&p, DEREF_ARGS, field, &d, why);
+	else
+		buf_printf(why, "the arguments of " PREFIX "%s are not described here: "
+			   "there are only words, arg0 to arg%u", ev->name, WORDS - 1);
+	return d.part;
+}
+
+static void enumerate(struct event_catalog *c, const char *glob, struct names *out)
+{
+	struct names all = { 0 };
+	struct buf why = { 0 };
+
+	all_names(c, &all, &why);
+	for (unsigned int i = 0; i < all.n; i++) {
+		struct buf full = { 0 };
+
+		buf_printf(&full, PREFIX "%s", all.at[i]);
+		if (glob_match(glob, text_cstr(&full)))
+			names_add(out, text_cstr(&full));
+		buf_free(&full);
+	}
+	names_free(&all);
+	buf_free(&why);
+}
+
+/* "sched_switch: preempt=0 prev=0xffff..": names and values, as far as they are known. */
+static void render(struct event_catalog *c, const struct ktap_event *ev, const struct params *params,
+		   const void *bytes, size_t len, struct buf *out)
+{
+	const struct fetched f = { bytes, len, ev->nargs };
+
+	if (params)
+		params_text(params, 0, &f, &c->ksyms, out);
+	else
+		text_str(out, ev->name);
+}
+
+const struct event_source raw_source = {
+	.kinds		= 1 << KTAP_EV_RAW,
+	.owns		= owns,
+	.resolve	= resolve,
+	.fields		= fields,
+	.explain	= explain,
+	.enumerate	= enumerate,
+	.render		= render,
+};
