@@ -127,7 +127,8 @@ struct ktap_event {
 	/* in, of the events that fetch; 0 else */
 	__u64 fetch;		/* user pointer to struct ktap_fetch[nfetch] */
 	__u32 nfetch;
-	__u32 flags;		/* 0 */
+	__u32 nhidden;		/* the last positional arguments, so many, are for the event's
+				 * text only: to a script they are past the end */
 	/* in, of functions, kernel and user; 0 else */
 	__u64 addr;		/* a kernel function's address; where its name says enough, 0.
 				 * Of a user function, bytes from the start of the file */

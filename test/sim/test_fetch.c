@@ -157,6 +157,28 @@ static void test_text(void)
 	script_close(&s);
 }
 
+/* The last argument is for the text: its number is none, its value makes texts differ. */
+static void test_hidden(void)
+{
+	static const struct ktap_field some[] = { FIELD(U64, 26, 1), FIELD(S32, 0, 3) };
+	struct kp_event ev;
+	struct script s;
+
+	script_open(&s, "seen = {} trace \"a:b\" function (e) { seen[argstr] += 1 print(args[0], args[1], e.fieldnum, e.field(2)) }\n"
+		    "trace_end { print(len(seen)) }", NULL);
+	s.sim.mem = memory;
+	for (int i = 0; i < 2; i++) {
+		object.pid = -7 - i;
+		ev = event(some, ARRAY_SIZE(some));
+		probe.nhidden = 1;
+		script_fire(&s, 0, &ev);
+	}
+	object.pid = -7;
+	script_end(&s);
+	script_printed(&s, "99\tnil\t1\tnil\n99\tnil\t1\tnil\n2\n", "a hidden argument is in the text only");
+	script_close(&s);
+}
+
 /* A record is full long before its last string. */
 static void test_full_record(void)
 {
@@ -224,6 +246,7 @@ int main(void)
 	test_limits();
 	test_record();
 	test_text();
+	test_hidden();
 	test_full_record();
 	test_check();
 	return tap_done();

@@ -213,7 +213,7 @@ static __u64 own_offset(void)
 	_(field_without_record, -EINVAL, f->source = KTAP_SRC_RECORD) \
 	_(tracepoint_unknown, -ENOENT, \
 	  (ev->kind = KTAP_EV_TRACEPOINT, f->source = KTAP_SRC_NONE)) \
-	_(flags_of_an_event, -EINVAL, ev->flags = 1) \
+	_(more_hidden_than_there_are, -EINVAL, ev->nhidden = 1) \
 	_(too_many_fetches, -EINVAL, ev->nfetch = KTAP_MAX_FETCH + 1) \
 	_(fetches_nowhere, -EFAULT, (ev->nfetch = 1, ev->fetch = 8)) \
 	_(fetch_beyond_the_last, -EINVAL, field_fetch(ev, f, 0)) \

@@ -35,7 +35,14 @@ void making_ref(struct making *m, struct ktap_field field)
 
 struct ktap_field making_nth(const struct making *m, unsigned int n)
 {
-	return n < m->ev.nargs ? m->fields.at[n] : field_none();
+	return n < m->ev.nargs - m->ev.nhidden ? m->fields.at[n] : field_none();
+}
+
+struct ktap_field making_named(const struct making *m, const char *name)
+{
+	int n = m->params ? params_find(m->params, name) : -1;
+
+	return n < 0 ? field_none() : m->fields.at[n];
 }
 
 struct ktap_field making_fetch(struct making *m, const struct fetch *f)
@@ -78,7 +85,7 @@ void making_skip(struct making *m, struct event_list *list, const char *system, 
 {
 	struct buf full = { 0 };
 
-	buf_printf(&full, "%s:%s", system, name);
+	buf_printf(&full, "%s:%s (not known to this ktap)", system, name);
 	names_add(&list->skipped, text_cstr(&full));
 	buf_free(&full);
 	free(m->fields.at);

@@ -27,8 +27,11 @@ bool making_name(struct making *m, const char *system, const char *name);
 void making_arg(struct making *m, struct ktap_field field);
 void making_ref(struct making *m, struct ktap_field field);
 
-/* The positional argument number `n`, none past the end. */
+/* The positional argument number `n`, none past the end or where it is hidden. */
 struct ktap_field making_nth(const struct making *m, unsigned int n);
+
+/* That of this name, hidden or not; none if there is no such parameter. */
+struct ktap_field making_named(const struct making *m, const char *name);
 
 /* The field that this fetch gives; none if it is too long. */
 struct ktap_field making_fetch(struct making *m, const struct fetch *f);

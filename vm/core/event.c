@@ -141,10 +141,15 @@ bool kp_event_field(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_va
 	return true;
 }
 
+static u32 visible(const struct kp_probe *probe)
+{
+	return probe->nargs - probe->nhidden;
+}
+
 bool kp_event_arg(struct kp_ctx *ctx, s64 n, struct kp_value *out)
 {
 	*out = kp_nil();
-	if (!ctx->ev || n < 0 || n >= ctx->ev->probe->nargs)
+	if (!ctx->ev || n < 0 || n >= visible(ctx->ev->probe))
 		return true;
 	return kp_event_field(ctx, &ctx->ev->probe->args[n], out);
 }
@@ -185,7 +190,7 @@ bool kp_event_member(struct kp_ctx *ctx, const struct kp_value *name, struct kp_
 	else if (named(name, "field"))
 		*out = (struct kp_value){ .tag = KTAP_T_BUILTIN, .i = KTAP_BI_EVFIELD };
 	else if (named(name, "fieldnum"))
-		*out = kp_int(ctx->ev->probe->nargs);
+		*out = kp_int(visible(ctx->ev->probe));
 	else if (is_syscall(ctx->ev))
 		return syscall_member(ctx, name, out);
 	return true;

@@ -22,6 +22,7 @@ struct kp_probe {
 	const struct ktap_field *refs;	/* by the image's field references */
 	const struct ktap_fetch *fetch;	/* what those that fetch consist of; NULL: none do */
 	u32 nargs, nrefs;
+	u32 nhidden;		/* of args, at their end: for the event's text only */
 };
 
 #define KP_EVENT_WORDS	7

@@ -67,6 +67,7 @@ static struct kp_attached *new_attached(struct kp_session *s, const struct ktap_
 	a->probe.args = (struct ktap_field *)((char *)a + at);
 	a->probe.refs = a->probe.args + ev->nargs;
 	a->probe.nargs = ev->nargs;
+	a->probe.nhidden = ev->nhidden;
 	a->probe.nrefs = ev->nrefs;
 	a->session = s;
 	a->ops = ops[ev->kind];

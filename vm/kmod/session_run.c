@@ -175,7 +175,7 @@ static int copy_event(const void __user *from, u32 size, struct copied *c)
 	c->fetch = NULL;
 	if (err)
 		return err;
-	if (ev->size != size || ev->reserved || ev->reserved2 || ev->flags ||
+	if (ev->size != size || ev->reserved || ev->reserved2 || ev->nhidden > ev->nargs ||
 	    ev->nargs > KTAP_MAX_ARGS || ev->nrefs > KTAP_MAX_FREFS || ev->nfetch > KTAP_MAX_FETCH)
 		return -EINVAL;
 	c->fields = copy_array(ev->args, (size_t)ev->nargs + ev->nrefs, sizeof(*c->fields));
