@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-
 /* _(place in struct pt_regs, names of 64, 32, 16 and 8 bits, of bits 8 to 15) */
 #define REGISTERS(_) \
 	_(0,  "r15", "r15d", "r15w", "r15b", "") \
@@ -40,7 +38,7 @@ static bool is(const char *name, size_t len, const char *what)
 	return strlen(what) == len && len && !memcmp(name, what, len);
 }
 
-bool register_find(const char *name, size_t len, struct reg *out)
+bool register_find_x86(const char *name, size_t len, struct reg *out)
 {
 	static const unsigned int bits[] = { 64, 32, 16, 8, 8 };
 
@@ -52,8 +50,6 @@ bool register_find(const char *name, size_t len, struct reg *out)
 			}
 	return false;
 }
-
-#elif defined(__aarch64__)
 
 /* struct pt_regs: x0 to x30, sp, pc, pstate. */
 static bool numbered(const char *name, size_t len, struct reg *out)
@@ -71,24 +67,28 @@ static bool numbered(const char *name, size_t len, struct reg *out)
 	return true;
 }
 
-bool register_find(const char *name, size_t len, struct reg *out)
+bool register_find_arm64(const char *name, size_t len, struct reg *out)
 {
 	static const struct { const char *name; unsigned int place; } others[] = {
 		{ "sp", 31 }, { "pc", 32 }, { "pstate", 33 }, { "fp", 29 }, { "lr", 30 },
 	};
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (strlen(others[i].name) == len && !memcmp(name, others[i].name, len)) {
+		if (is(name, len, others[i].name)) {
 			*out = (struct reg){ others[i].place * 8, 64, 0 };
 			return true;
 		}
 	return numbered(name, len, out);
 }
 
-#else
 bool register_find(const char *name, size_t len, struct reg *out)
 {
+#if defined(__x86_64__)
+	return register_find_x86(name, len, out);
+#elif defined(__aarch64__)
+	return register_find_arm64(name, len, out);
+#else
 	(void)name, (void)len, (void)out;
 	return false;
-}
 #endif
+}

@@ -21,4 +21,8 @@ struct reg {
  */
 bool register_find(const char *name, size_t len, struct reg *out);
 
+/* The same of one machine, whatever this one is. */
+bool register_find_x86(const char *name, size_t len, struct reg *out);
+bool register_find_arm64(const char *name, size_t len, struct reg *out);
+
 #endif
