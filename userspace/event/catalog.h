@@ -20,6 +20,7 @@ struct event_catalog {
 	bool has_tracefs;
 	struct ksyms ksyms;	/* reads what it needs by itself */
 	struct types types;	/* so does this */
+	int pid;		/* the process whose files are meant; 0: none in particular */
 };
 
 void catalog_close(struct event_catalog *c);

@@ -72,6 +72,7 @@ void event_list_free(struct event_list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		free((void *)(uintptr_t)list->at[i].args);
 		free((void *)(uintptr_t)list->at[i].fetch);
+		free((void *)(uintptr_t)list->at[i].file);
 		params_put(list->params.at[i]);
 	}
 	free(list->at);
@@ -85,6 +86,13 @@ const struct ktap_field *event_list_ref(const struct event_list *list, size_t i,
 	const struct ktap_event *ev = &list->at[i];
 
 	return (const struct ktap_field *)(uintptr_t)ev->args + ev->nargs + ref;
+}
+
+const char *event_reason(const struct ktap_event *ev)
+{
+	const struct event_source *source = source_of_event(ev);
+
+	return source->reason ? source->reason(ev->error) : NULL;
 }
 
 static bool is_missing(const struct event_list *list, size_t ref)

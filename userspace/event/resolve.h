@@ -37,6 +37,9 @@ void event_enumerate(struct event_catalog *c, const char *glob, struct names *ou
 void event_render(struct event_catalog *c, const struct ktap_event *ev,
 		  const struct params *params, const void *bytes, size_t len, struct buf *out);
 
+/* Why the module did not attach it, where its source knows; NULL else. */
+const char *event_reason(const struct ktap_event *ev);
+
 /* How people call the event. */
 void event_label(const struct ktap_event *ev, struct buf *out);
 

@@ -3,9 +3,11 @@
 
 #include "event/life.h"
 #include "event/raw.h"
+#include "event/sdt.h"
 #include "event/timer.h"
 #include "event/told.h"
 #include "event/tracepoint.h"
+#include "event/ufunc.h"
 
 /* The last one owns whatever no other does. */
 static const struct event_source *const sources[] = {
@@ -13,6 +15,8 @@ static const struct event_source *const sources[] = {
 	&timer_source,
 	&told_source,
 	&raw_source,
+	&ufunc_source,
+	&sdt_source,
 	&tracepoint_source,
 };
 

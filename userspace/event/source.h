@@ -33,7 +33,7 @@ struct event_list {
 	struct ktap_event *at;
 	unsigned int n, cap;
 	LIST(struct params *) params;	/* of each event; NULL: it fetches none */
-	struct names skipped;	/* matched, but not known to this ktap: "SYSTEM:NAME" */
+	struct names skipped;	/* matched, but not to be traced: "SYSTEM:NAME (why)" */
 };
 
 /* What resolving says, beside 0. */
@@ -71,6 +71,10 @@ struct event_source {
 
 	/* How people call the event. NULL: SYSTEM:NAME. */
 	void (*label)(const struct ktap_event *ev, struct buf *out);
+
+	/* Why the module says that error of one. NULL, as function or as answer: what it
+	 * says of any event. */
+	const char *(*reason)(int error);
 };
 
 /* Both always find one. */

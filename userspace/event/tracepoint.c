@@ -210,7 +210,7 @@ static int resolve_spec(struct event_catalog *c, const struct event_query *query
 		return EVENT_REFUSED;
 	}
 	if (!out->n) {
-		buf_printf(why, "this version of ktap cannot trace %s", out->skipped.at[0]);
+		buf_printf(why, "cannot trace %s", out->skipped.at[0]);
 		return EVENT_REFUSED;
 	}
 	return 0;

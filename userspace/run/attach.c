@@ -19,6 +19,7 @@ void attach_prepare(struct session *s)
 {
 	struct ktap_ifref fref;
 
+	s->catalog.pid = s->opts.target_pid;
 	s->nrefs = image_count(&s->image, KTAP_SEC_FREFS);
 	s->refs = xmalloc((s->nrefs + 1) * sizeof(*s->refs));
 	for (size_t i = 0; i < s->nrefs && image_fref(&s->image, i, &fref); i++)
@@ -58,15 +59,19 @@ static void say_at(const struct session *s, const struct ktap_ioc_run *at, struc
 	buf_free(&line);
 }
 
-static const char *reason(int error)
+static const char *reason(const struct ktap_event *ev)
 {
-	switch (-error) {
+	const char *own = event_reason(ev);
+
+	if (own)
+		return own;
+	switch (-ev->error) {
 	case ENOENT:	return "this kernel has the event's files but not the event";
 	case EOPNOTSUPP: return "its fields are not known to this build of the module";
 	case EINVAL:	return "the module does not take its description";
 	case ENOSPC:	return "there are too many events in one session";
 	case ENOMEM:	return "out of memory";
-	default:	return strerror(-error);
+	default:	return strerror(-ev->error);
 	}
 }
 
@@ -79,12 +84,11 @@ static void put_failures(const struct event_list *list, struct buf *out)
 		if (list->at[i].error && failed++ < MAX_NAMED) {
 			text_str(out, failed > 1 ? ", " : "");
 			event_label(&list->at[i], out);
-			buf_printf(out, " (%s)", reason(list->at[i].error));
+			buf_printf(out, " (%s)", reason(&list->at[i]));
 		}
 	for (unsigned int i = 0; i < list->skipped.n; i++)
 		if (failed++ < MAX_NAMED)
-			buf_printf(out, "%s%s (not known to this ktap)", failed > 1 ? ", " : "",
-				   list->skipped.at[i]);
+			buf_printf(out, "%s%s", failed > 1 ? ", " : "", list->skipped.at[i]);
 	if (failed > MAX_NAMED)
 		buf_printf(out, " and %u more", failed - MAX_NAMED);
 }
@@ -119,7 +123,7 @@ static void say_paths(const struct session *s, const struct event_list *list)
 		struct buf label = { 0 };
 
 		event_label(ev, &label);
-		session_say(s, "%s: %s", text_cstr(&label), ev->error ? reason(ev->error) :
+		session_say(s, "%s: %s", text_cstr(&label), ev->error ? reason(ev) :
 			    ev->path < KTAP_PATH__MAX ? path[ev->path] : "?");
 		buf_free(&label);
 	}
