@@ -96,7 +96,8 @@
 	_(LLHIST,	"llhist",	0,  0,  1, ANY, "llhist(): an aggregate whose percentiles are within 1 %") \
 	_(TABLE_OF,	"table.of",	1,  1,  1, ANY, "table.of(x): a table whose absent elements become aggregates of x's kind on <<<") \
 	_(SNAPSHOT,	"snapshot",	1,  1,  1, PROCESS, "snapshot(t): moves all of t's content into a new table in one step; t is empty then") \
-	_(TABLE_COUNT,	"table_count",	2,  3,  1, ANY, "table_count(t, k[, n]): t[k] += n, the first generation's")
+	_(TABLE_COUNT,	"table_count",	2,  3,  1, ANY, "table_count(t, k[, n]): t[k] += n, the first generation's") \
+	_(GLOB,		"~",		2,  2,  1, ANY, "whether a text, or the name of the symbol at an address, fits a shell pattern")
 
 /* Further names. _(alias, NAME) */
 #define KTAP_BUILTIN_ALIASES(_) \

@@ -11,12 +11,12 @@ TESTS := glob spec render decode format print merge elf usdt params deref
 
 FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-pointer \
 	 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-	 -I$(SRC) -I$(TOP)/include -I$(TOP)/test/tool -I$(TOP)/test/unit -I$(OUT) \
+	 -I$(SRC) -I$(TOP)/include -I$(TOP)/test/tool -I$(TOP)/test/unit -I$(TOP)/vm/core -I$(OUT) \
 	 $(shell pkg-config --cflags libtraceevent)
 LIBS  := $(shell pkg-config --libs libtraceevent) -lbpf -lelf -lpthread
 
 UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c near.c text.c)
-PARTS := $(UTIL) $(wildcard $(SRC)/event/*.c) \
+PARTS := $(UTIL) $(TOP)/vm/core/wild.c $(wildcard $(SRC)/event/*.c) \
 	 $(addprefix $(SRC)/run/,decode.c value.c format.c agg.c chart.c report.c image.c print.c merge.c)
 OBJ   := $(patsubst $(TOP)/%.c,$(OUT)/%.o,$(PARTS) $(TOP)/test/unit/records.c $(TOP)/test/tool/tap.c)
 

@@ -85,6 +85,9 @@ void check_name(struct check *c, struct expr *e, bool called)
 	} else if (!strcmp(name, "args")) {
 		diag_error(c->diag, e->pos, "'args' alone is no value: write args.NAME or args[i]");
 		e->kind = EX_NIL;
+	} else if (e->in_cond && !called && !strcmp(name, "common_pid")) {
+		e->kind = EX_CTX;	/* which events without a record have as well */
+		e->id = KTAP_CTX_TID;
 	} else if (e->in_cond && !called) {
 		become_ref(e, KTAP_FREF_NAME, 0);
 	} else {

@@ -62,6 +62,12 @@ bool check_chain(struct check *c, struct expr *e, const src_pos **parts);
 /* The second pass on one expression. */
 void check_expr(struct check *c, struct expr *e);
 
+/*
+ * A comparison with a pattern, in a condition, becomes a match; children have
+ * their meaning.
+ */
+void check_pattern(struct check *c, struct expr *e);
+
 /* A call that attaches a function becomes a trace statement; when resolving. */
 void check_attach_call(struct check *c, struct stmt *s);
 

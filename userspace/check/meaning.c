@@ -185,6 +185,8 @@ static void mean_expr(void *data, struct expr *e)
 		if (e->kind == EX_UNARY && e->bin.op == AST_ADDR && mean_chain(c, e))
 			break;
 		walk_children(e, mean_expr, c);
+		if (e->kind == EX_BINARY)
+			check_pattern(c, e);
 		fold(e, c->strings);
 	}
 }

@@ -42,7 +42,8 @@ static const struct { const char *name; int id; } builtin_aliases[] = {
 /* Builtins that have a syntax of their own instead of a name. */
 static bool is_hidden(int id)
 {
-	return id == KTAP_BI_EVTEXT || id == KTAP_BI_EVFIELD || id == KTAP_BI_ARG;
+	return id == KTAP_BI_EVTEXT || id == KTAP_BI_EVFIELD || id == KTAP_BI_ARG ||
+	       id == KTAP_BI_GLOB;
 }
 
 int name_builtin(const char *name)

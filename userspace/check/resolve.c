@@ -39,7 +39,6 @@ static void resolve_name(struct check *c, struct expr *e)
 	struct var *var = scope_find(c, e->str);
 	struct str *name = e->str;
 
-	e->in_cond = c->in_cond;
 	if (var) {
 		e->kind = EX_LOCAL;
 		e->var = var;
@@ -87,6 +86,7 @@ static void resolve_expr(void *data, struct expr *e)
 {
 	struct check *c = data;
 
+	e->in_cond = c->in_cond;
 	if (e->kind == EX_NAME)
 		resolve_name(c, e);
 	else if (e->kind == EX_FUNC)

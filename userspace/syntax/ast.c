@@ -6,7 +6,7 @@ static const char *const op_texts[AST_OP__MAX] = {
 	KTAP_ARITHS(_)
 #undef _
 	[AST_EQ] = "==", [AST_NE] = "!=", [AST_LT] = "<", [AST_LE] = "<=",
-	[AST_GT] = ">", [AST_GE] = ">=", [AST_IN] = "in", [AST_AND] = "&&",
+	[AST_GT] = ">", [AST_GE] = ">=", [AST_IN] = "in", [AST_MATCH] = "~", [AST_AND] = "&&",
 	[AST_OR] = "||", [AST_NEG] = "-", [AST_BNOT] = "~", [AST_NOT] = "!",
 	[AST_ADDR] = "&", [AST_AGGREGATE] = "<<<",
 };

@@ -26,7 +26,7 @@ struct func;
 /* Operators of two operands: first the arithmetic ones, by their own numbers. */
 enum ast_op {
 	AST_EQ = KTAP_ARITH__MAX, AST_NE, AST_LT, AST_LE, AST_GT, AST_GE,
-	AST_IN, AST_AND, AST_OR,
+	AST_IN, AST_MATCH, AST_AND, AST_OR,
 	AST_NEG, AST_BNOT, AST_NOT, AST_ADDR,	/* of one operand */
 	AST_AGGREGATE,			/* of an update only */
 	AST_OP__MAX
@@ -121,7 +121,7 @@ struct expr {
 	src_pos pos;
 	unsigned int depth;	/* height of the tree below */
 	bool single;		/* in parentheses: one value, whatever it is */
-	bool in_cond;		/* check: a name in a condition, where fields need no args. */
+	bool in_cond;		/* check: in a condition, where fields need no args. and == takes patterns */
 	const char *near;	/* check: a local variable with a name like this */
 	struct expr *next;	/* in a list */
 	union {

@@ -43,7 +43,7 @@ static void syntax_error(src_pos *pos, struct parse *p, const char *text);
 
 %token <num> INT "number" ARGREF "argument"
 %token <str> NAME "name" KEYNAME "field name" STRING "string" CALL_STRING "argument string"
-%token <str> EVENT_TEXT "event"
+%token <str> EVENT_TEXT "event" PATTERN "pattern"
 %token <op> UPDATE "assignment operator"
 %token BREAK "'break'" CONTINUE "'continue'" DO "'do'" DO_BLOCK "'do' block" ELSE "'else'"
 %token ELSEIF "'elseif'" END "'end'" FALSE "'false'" FOR "'for'" FUNCTION "'function'"
@@ -63,7 +63,7 @@ static void syntax_error(src_pos *pos, struct parse *p, const char *text);
 %right '?' ':'
 %left OR
 %left AND
-%left EQ NE '<' LE '>' GE IN
+%left EQ NE '<' LE '>' GE IN '~'
 %left '|'
 %left '^'
 %left '&'
@@ -71,7 +71,7 @@ static void syntax_error(src_pos *pos, struct parse *p, const char *text);
 %left SHL SHR USHR
 %left '+' '-'
 %left '*' '/' '%'
-%precedence UNARY '!' NOT '~'
+%precedence UNARY '!' NOT
 
 %type <str> string field
 %type <expr> expr suffixed primary function funcname value table spec
@@ -368,6 +368,12 @@ expr: suffixed %prec LOW
     | expr '>' expr		{ $$ = parse_checked(p, ast_binary(A, AST_GT, $1, $3, @2)); }
     | expr GE expr		{ $$ = parse_checked(p, ast_binary(A, AST_GE, $1, $3, @2)); }
     | expr IN expr		{ $$ = parse_checked(p, ast_binary(A, AST_IN, $1, $3, @2)); }
+    | expr '~' expr		{ $$ = parse_checked(p, ast_binary(A, AST_MATCH, $1, $3, @2)); }
+    | expr EQ PATTERN		{ $$ = parse_pattern(p, $1, $3, @2, @3); }
+    | expr '~' PATTERN		{ $$ = parse_pattern(p, $1, $3, @2, @3); }
+    | expr NE PATTERN		{
+		$$ = parse_checked(p, ast_unary(A, AST_NOT, parse_pattern(p, $1, $3, @2, @3), @2));
+	}
     | expr '|' expr		{ $$ = parse_checked(p, ast_binary(A, KTAP_ARITH_BOR, $1, $3, @2)); }
     | expr '^' expr		{ $$ = parse_checked(p, ast_binary(A, KTAP_ARITH_BXOR, $1, $3, @2)); }
     | expr '&' expr		{ $$ = parse_checked(p, ast_binary(A, KTAP_ARITH_BAND, $1, $3, @2)); }
@@ -383,7 +389,7 @@ expr: suffixed %prec LOW
     | '-' expr %prec UNARY	{ $$ = parse_checked(p, ast_unary(A, AST_NEG, $2, @1)); }
     | '!' expr			{ $$ = parse_checked(p, ast_unary(A, AST_NOT, $2, @1)); }
     | NOT expr			{ $$ = parse_checked(p, ast_unary(A, AST_NOT, $2, @1)); }
-    | '~' expr			{ $$ = parse_checked(p, ast_unary(A, AST_BNOT, $2, @1)); }
+    | '~' expr %prec UNARY	{ $$ = parse_checked(p, ast_unary(A, AST_BNOT, $2, @1)); }
     | '&' expr %prec UNARY	{ $$ = parse_checked(p, ast_unary(A, AST_ADDR, $2, @1)); }
 
 primary: NAME			{ $$ = ast_name(A, $1, @1); }

@@ -105,6 +105,12 @@ struct expr *parse_checked(struct parse *p, struct expr *e)
 	return ast_expr(p->arena, EX_NIL, e->pos);
 }
 
+struct expr *parse_pattern(struct parse *p, struct expr *a, struct str *pattern, src_pos op,
+			   src_pos pos)
+{
+	return parse_checked(p, ast_binary(p->arena, AST_MATCH, a, ast_str(p->arena, pattern, pos), op));
+}
+
 static const char *keyword_hint(struct parse *p, const struct str *name)
 {
 	struct near_search near = near_begin(name->s);
@@ -208,7 +214,7 @@ static const char *unexpected_hint(struct parse *p, int token)
 	if (token == DECREMENT)
 		return "comments begin with '#'";
 	if ((p->lexer.in_cond && token == '*') || (token == COND_END && p->tokens[1] == '*'))
-		return "patterns with '*' in a condition are not in this version";
+		return "a pattern with '*' inside stands in quotes";
 	if (p->lexer.in_cond && (token == '{' || token == CALL_LBRACE))
 		return "a condition ends at a '/' that stands before '{' or ','";
 	if (token == '=' && p->tokens[1] != ')')

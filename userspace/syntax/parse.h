@@ -31,6 +31,10 @@ struct stmt_list parse_source(const struct source *src, struct arena *arena,
 int syntax_lex(union SYNTAX_STYPE *value, src_pos *pos, struct parse *p);
 /* A list too high for the passes that walk it is refused here. */
 struct expr *parse_checked(struct parse *p, struct expr *e);
+
+/* a ~ "pattern" */
+struct expr *parse_pattern(struct parse *p, struct expr *a, struct str *pattern, src_pos op,
+			   src_pos pos);
 /* The statement that a call makes; NULL, and an error, for any other value. */
 struct stmt *parse_call_stmt(struct parse *p, struct expr *e);
 /* An error whose statement is understood well enough to go on. */

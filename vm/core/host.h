@@ -86,6 +86,9 @@ u64 kp_host_task(void);
 /* Process context; may sleep. Address of a symbol of the kernel, 0 if there is none. */
 u64 kp_host_symbol(const char *name);
 
+/* Any context. The name of the symbol that an address of the kernel lies in. Its length; 0: none. */
+u32 kp_host_symbol_name(u64 addr, char *to, u32 room);
+
 /* Any context. The machine's architecture, the kernel's release, processors at work. */
 const char *kp_host_arch(void);
 const char *kp_host_release(void);

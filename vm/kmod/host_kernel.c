@@ -4,6 +4,7 @@
  * symbols, its name (core/host.h).
  */
 #include <linux/cpumask.h>
+#include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -87,6 +88,23 @@ bool kp_host_is_user(u64 addr)
 {
 	return IS_ENABLED(CONFIG_64BIT) && IS_ENABLED(CONFIG_ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE) &&
 	       (s64)addr >= 0;
+}
+
+/*
+ * The kernel's search takes no lock: it is what prints addresses in its own warnings,
+ * in any context. What is no symbol's comes back as a number.
+ */
+u32 kp_host_symbol_name(u64 addr, char *to, u32 room)
+{
+	char text[KSYM_SYMBOL_LEN];
+	u32 len;
+
+	sprint_symbol_no_offset(text, (unsigned long)addr);
+	len = strcspn(text, " ");		/* " [module]" */
+	if (!strncmp(text, "0x", 2) || len > room)
+		return 0;
+	memcpy(to, text, len);
+	return len;
 }
 
 u64 kp_host_task(void)

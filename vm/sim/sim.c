@@ -264,6 +264,23 @@ u64 kp_host_symbol(const char *name)
 	return 0;
 }
 
+u32 kp_host_symbol_name(u64 addr, char *to, u32 room)
+{
+	const struct kp_sim_mem *m;
+	size_t len;
+
+	for (m = memory(); m->bytes; m++) {
+		if (!m->symbol || addr < m->addr || addr >= m->addr + m->len)
+			continue;
+		len = strlen(m->symbol);
+		if (len > room)
+			return 0;
+		memcpy(to, m->symbol, len);
+		return (u32)len;
+	}
+	return 0;
+}
+
 /* The current task's structure has this symbol. */
 u64 kp_host_task(void)
 {
