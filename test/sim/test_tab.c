@@ -276,6 +276,41 @@ static void test_bounded_threads(struct fixture *f, enum kp_bound_kind kind, con
 	is(t->bound->n, 0, "deleted, they are not ranked");
 }
 
+/* Room made ready is used before more is taken. */
+static void test_reserve(struct fixture *f)
+{
+	struct kp_tab *t = new_tab(f);
+	u32 room, i;
+
+	while (kp_tab_reserve(t, 5000))
+		;
+	room = t->room;
+	ok(room >= 5000, "room for 5000 entries");
+	for (i = 0; i < 5000; i++)
+		set_int(t, kp_int(i), i);
+	is(t->room, room, "which 5000 entries fill");
+	is(kp_tab_len(t), 5000, "all of them");
+}
+
+/* A loop that adds an entry for each that it sees. */
+static void test_adding_while_iterating(struct fixture *f)
+{
+	struct kp_tab *t = new_tab(f);
+	struct kp_value it, k, v;
+	s64 old = 0, seen = 0;
+	int i;
+
+	for (i = 1; i <= 1000; i++)
+		set_int(t, kp_int(i), 1);
+	for (kp_tab_iter(t, &it); seen < 100000 && kp_tab_next(&it, &k, &v); seen++) {
+		old += k.i > 0;
+		set_int(t, kp_int(-seen - 1), 1);
+	}
+	is(old, 1000, "a loop that adds sees each entry that was there once");
+	ok(seen < 1200, "and ends (%lld entries seen)", (long long)seen);
+	is(kp_tab_len(t), 1000 + seen, "what it added is there");
+}
+
 int main(void)
 {
 	struct fixture f;
@@ -286,6 +321,8 @@ int main(void)
 	test_growth(&f);
 	test_reuse(&f);
 	test_order(&f);
+	test_reserve(&f);
+	test_adding_while_iterating(&f);
 	test_threads(&f);
 	test_bounded_threads(&f, KP_BOUND_LRU, "last used");
 	test_bounded_threads(&f, KP_BOUND_TOP, "heaviest");

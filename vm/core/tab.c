@@ -275,6 +275,7 @@ static struct kp_chunk *add_chunk(struct kp_tab *t)
 		return NULL;
 	memset(c, 0, sizeof(*c) + room * sizeof(c->e[0]));
 	c->tab = t;
+	c->nr = t->last ? t->last->nr + 1 : 0;
 	c->room = room;
 	c->cls = cls;
 	t->room += room;
@@ -293,9 +294,11 @@ static struct kp_chunk *fillable(struct kp_tab *t)
 
 	if (c && c->used < c->room)
 		return c;
-	c = c && c->next ? c->next : add_chunk(t);
+	c = c ? c->next : t->first;
+	if (!c)
+		c = add_chunk(t);
 	if (c)
-		t->fill = c;
+		WRITE_ONCE(t->fill, c);
 	return c;
 }
 
@@ -959,10 +962,20 @@ bool kp_tab_move(struct kp_tab *from, struct kp_tab *to)
 
 /* --- iterating --- */
 
+/* An iterator's aux: the entry's place in its chunk, the number of the last chunk. */
+#define ITER_PLACE(aux)	((aux) & 0xff)
+#define ITER_LAST(aux)	((aux) >> 8)
+#define ITER_ANY_LAST	0xffffffu
+
+_Static_assert(MAX_ENTRIES <= 0xff, "an entry's place is eight bits of an iterator");
+
 void kp_tab_iter(struct kp_tab *t, struct kp_value *it)
 {
+	struct kp_chunk *fill = READ_ONCE(t->fill);
+	u32 last = fill && fill->nr < ITER_ANY_LAST ? fill->nr : ITER_ANY_LAST;
+
 	it->tag = KTAP_T_ITER;
-	it->aux = 0;
+	it->aux = last << 8;
 	it->obj = (void *)smp_load_acquire(&t->first);
 }
 
@@ -991,14 +1004,14 @@ bool kp_tab_next(struct kp_value *it, struct kp_value *key, struct kp_value *val
 	struct kp_chunk *c = (void *)it->obj;
 
 	while (c) {
-		while (it->aux < smp_load_acquire(&c->used))
-			if (load_entry(&c->e[it->aux++], key, val))
+		while (ITER_PLACE(it->aux) < smp_load_acquire(&c->used))
+			if (load_entry(&c->e[ITER_PLACE(it->aux++)], key, val))
 				return true;
-		if (!smp_load_acquire(&c->next))
+		if (c->nr >= ITER_LAST(it->aux) || !smp_load_acquire(&c->next))
 			return false;
 		c = c->next;
 		it->obj = (void *)c;
-		it->aux = 0;
+		it->aux &= ~0xffu;
 	}
 	return false;
 }

@@ -43,6 +43,7 @@ struct kp_chunk {
 	struct kp_chunk *next;
 	struct kp_tab *tab;
 	u32 room, used;
+	u32 nr;				/* its place among the table's chunks */
 	u8 cls;
 	struct kp_entry e[];
 };
@@ -131,7 +132,8 @@ static inline u32 kp_tab_len(const struct kp_tab *t)
 
 /*
  * Iteration. `it` is a value of type ITER. Entries present all the time are seen
- * exactly once, others at most once for each time they were inserted.
+ * exactly once, others at most once for each time they were inserted. It ends however
+ * fast entries are added: at the chunk that was being filled when it began.
  */
 void kp_tab_iter(struct kp_tab *t, struct kp_value *it);
 bool kp_tab_next(struct kp_value *it, struct kp_value *key, struct kp_value *val);
