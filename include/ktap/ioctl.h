@@ -44,7 +44,7 @@ struct ktap_error_info {
 
 struct ktap_ioc_load {
 	__u32 size;
-	__u32 flags;		/* none yet: 0 */
+	__u32 flags;		/* enum ktap_load_flags */
 	__u64 image;		/* user pointer */
 	__u32 image_len;	/* bytes */
 	__u32 ring_size;	/* bytes a CPU, 0 = KTAP_DEF_RING; rounded up to a power of two */
@@ -52,9 +52,20 @@ struct ktap_ioc_load {
 	__u64 max_steps;	/* a handler, 0 = KTAP_DEF_STEPS */
 	__u64 max_time_ns;	/* a handler, 0 = KTAP_DEF_TIME_NS */
 	__u32 max_string;	/* bytes, 0 = KTAP_DEF_STRING */
-	__u32 target_pid;	/* trace this process (tgid) only, 0 = all */
-	__u64 reserved;
+	/* What is traced: 0 for all of everything. All that is given must hold. */
+	__u32 npids;
+	__u64 pids;		/* user pointer to __u32[npids], as the caller sees them */
 	struct ktap_error_info error;	/* out */
+	__u64 cpus;		/* user pointer to cpus_len bytes: a bit for each CPU, */
+	__u32 cpus_len;		/* the lowest of the first byte for CPU 0 */
+	__s32 cgroup;		/* with KTAP_LOAD_CGROUP */
+};
+
+enum ktap_load_flags {
+	KTAP_LOAD_FOLLOW = 1,	/* and the processes that the given ones create from now on */
+	KTAP_LOAD_CGROUP = 2,	/* processes of the cgroup whose folder (version 2) is open as
+				 * `cgroup`, and of those below it */
+	KTAP_LOAD__ALL = 3
 };
 
 enum ktap_run_phase { KTAP_RUN_MAIN, KTAP_RUN_END };
@@ -104,7 +115,7 @@ struct ktap_probe_stats {
 	__u64 run;		/* handlers begun */
 	__u64 errors;		/* of which ended by a runtime error */
 	__u64 skipped_reentry;	/* another handler was at work in this context */
-	__u64 skipped_filter;	/* not the traced process */
+	__u64 skipped_filter;	/* not of the traced processes, CPUs, cgroup */
 	__u64 skipped_record;	/* the record could not be built: too large */
 	__u64 skipped_stopped;	/* arrived while the session was ending */
 	__u64 missed;		/* before the probe, by the kernel; periods that passed while

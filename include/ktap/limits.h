@@ -43,6 +43,7 @@
 #define KTAP_MIN_RING		(16u << 10)
 #define KTAP_MAX_RING		(64u << 20)
 #define KTAP_MAX_RECORD		(16u << 10)	/* one record, header included */
+#define KTAP_MAX_PIDS		4096u		/* processes to trace that are given */
 #define KTAP_MAX_PROBES		65535u		/* concrete events of a session */
 #define KTAP_MAX_ARGS		64u		/* positional arguments of an event */
 #define KTAP_MAX_FETCH		1024u		/* fetch operations of an event */

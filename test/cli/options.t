@@ -18,7 +18,7 @@ complains '-p needs a value'
 status 2 ktap --mem
 complains '--mem needs a value'
 status 2 ktap -p abc x.kp
-complains "'abc' is no process id"
+complains "^ktap: -p: 'abc' is no number from 1 to 2147483647, nor a range of them$"
 status 2 ktap -p -1 x.kp
 for size in 0 -1 1x 1MM '' 99999999999999999999 18446744073709551615k; do
 	status 2 ktap --ring "$size" x.kp

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,17 +25,18 @@ static size_t image_len;
 struct shape {
 	const char *name;
 	unsigned long nr;
-	unsigned size;
+	unsigned size, v1;	/* 0: as many as now */
 };
 
 static const struct shape shapes[] = {
-	{ "INFO", KTAP_IOC_INFO, sizeof(struct ktap_ioc_info) },
-	{ "LOAD", KTAP_IOC_LOAD, sizeof(struct ktap_ioc_load) },
-	{ "RUN", KTAP_IOC_RUN, sizeof(struct ktap_ioc_run) },
-	{ "ATTACH", KTAP_IOC_ATTACH, sizeof(struct ktap_ioc_attach) },
-	{ "STATS", KTAP_IOC_STATS, sizeof(struct ktap_ioc_stats) },
-	{ "PROBES", KTAP_IOC_PROBES, sizeof(struct ktap_ioc_probe_stats) },
-	{ "ERRORS", KTAP_IOC_ERRORS, sizeof(struct ktap_ioc_errors) },
+	{ "INFO", KTAP_IOC_INFO, sizeof(struct ktap_ioc_info), 0 },
+	{ "LOAD", KTAP_IOC_LOAD, sizeof(struct ktap_ioc_load),
+	  offsetof(struct ktap_ioc_load, cpus) },
+	{ "RUN", KTAP_IOC_RUN, sizeof(struct ktap_ioc_run), 0 },
+	{ "ATTACH", KTAP_IOC_ATTACH, sizeof(struct ktap_ioc_attach), 0 },
+	{ "STATS", KTAP_IOC_STATS, sizeof(struct ktap_ioc_stats), 0 },
+	{ "PROBES", KTAP_IOC_PROBES, sizeof(struct ktap_ioc_probe_stats), 0 },
+	{ "ERRORS", KTAP_IOC_ERRORS, sizeof(struct ktap_ioc_errors), 0 },
 };
 
 static void sizes(void)
@@ -48,7 +50,7 @@ static void sizes(void)
 
 		memset(buf, 0, sizeof(buf));
 		is(ktap_call(fd, s->nr, buf), -EINVAL, "%s of size 0", s->name);
-		*size = s->size - 4;
+		*size = (s->v1 ? s->v1 : s->size) - 4;
 		is(ktap_call(fd, s->nr, buf), -EINVAL, "%s one field short", s->name);
 		*size = s->size + 8;
 		buf[s->size + 7] = 1;
@@ -89,18 +91,36 @@ static int try_load(void (*change)(struct ktap_ioc_load *))
 	return err;
 }
 
+static const __u32 nobody = 999999, absurd = ~0u, zeros, init_twice[2] = { 1, 1 },
+		   init_and_nobody[2] = { 1, 999999 };
+static const __u8 first_cpu = 1, last_cpu[8] = { [7] = 0x80 };
+
 #define LOADS(_) \
 	_(as_it_is, 0, (void)io) \
-	_(flags, -EINVAL, io->flags = 1) \
-	_(reserved, -EINVAL, io->reserved = 1) \
+	_(unknown_flag, -EINVAL, io->flags = KTAP_LOAD__ALL + 1) \
 	_(ring_too_small, -EINVAL, io->ring_size = 4096) \
 	_(ring_too_large, -EINVAL, io->ring_size = KTAP_MAX_RING + 1) \
 	_(ring_not_a_power, 0, io->ring_size = KTAP_MIN_RING + 1) \
 	_(memory_too_small, -EINVAL, io->mem_limit = 1) \
 	_(memory_negative, -EINVAL, io->mem_limit = ~0ull) \
 	_(strings_too_long, -EINVAL, io->max_string = KTAP_MAX_STRING + 1) \
-	_(no_such_process, -ESRCH, io->target_pid = 999999) \
-	_(absurd_process, -EINVAL, io->target_pid = ~0u) \
+	_(no_such_process, -ESRCH, (io->npids = 1, io->pids = (uintptr_t)&nobody)) \
+	_(absurd_process, -EINVAL, (io->npids = 1, io->pids = (uintptr_t)&absurd)) \
+	_(no_process, -EINVAL, (io->npids = 1, io->pids = (uintptr_t)&zeros)) \
+	_(two_processes, 0, (io->npids = 2, io->pids = (uintptr_t)&init_twice)) \
+	_(one_of_two_processes, -ESRCH, (io->npids = 2, io->pids = (uintptr_t)&init_and_nobody)) \
+	_(too_many_processes, -EINVAL, (io->npids = KTAP_MAX_PIDS + 1, io->pids = (uintptr_t)&init_twice)) \
+	_(processes_nowhere, -EFAULT, (io->npids = 1, io->pids = 8)) \
+	_(follow, 0, (io->npids = 1, io->pids = (uintptr_t)&init_twice, io->flags = KTAP_LOAD_FOLLOW)) \
+	_(follow_nobody, -EINVAL, io->flags = KTAP_LOAD_FOLLOW) \
+	_(cpu_0, 0, (io->cpus_len = 1, io->cpus = (uintptr_t)&first_cpu)) \
+	_(no_cpu, -EINVAL, (io->cpus_len = 1, io->cpus = (uintptr_t)&zeros)) \
+	_(absent_cpu, -EINVAL, (io->cpus_len = 8, io->cpus = (uintptr_t)&last_cpu)) \
+	_(cpus_nowhere, -EFAULT, (io->cpus_len = 1, io->cpus = 8)) \
+	_(too_many_cpus, -EINVAL, (io->cpus_len = ~0u, io->cpus = (uintptr_t)&first_cpu)) \
+	_(cgroup_without_flag, -EINVAL, io->cgroup = 1) \
+	_(cgroup_not_open, -EBADF, (io->flags = KTAP_LOAD_CGROUP, io->cgroup = -1)) \
+	_(no_cgroup, -EBADF, (io->flags = KTAP_LOAD_CGROUP, io->cgroup = 0)) \
 	_(bad_pointer, -EFAULT, io->image = 8) \
 	_(null_pointer, -EFAULT, io->image = 0) \
 	_(empty_image, -EBADMSG, io->image_len = 0) \

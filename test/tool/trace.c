@@ -217,7 +217,8 @@ static void filter(void)
 	struct rings r;
 	int fd;
 
-	opts.target_pid = getpid();
+	opts.npids = 1;
+	opts.pids = (uintptr_t)&(__u32){ getpid() };
 	event_syscall(&ev, KTAP_EV_SYS_ENTER, SYS_getppid, 0);
 	fd = start(IMAGE_COUNT, &ev, 1, &opts);
 	if (!ok(fd >= 0 && !rings_map(fd, KTAP_DEF_RING, &r), "a session for this process"))
@@ -620,7 +621,8 @@ static void see_signal(const struct ktap_rec *rec, void *arg)
 static void tracepoints(void)
 {
 	struct ktap_field sig = { .source = KTAP_SRC_RECORD, .type = KTAP_FT_S32 };
-	struct ktap_ioc_load opts = { .target_pid = getpid() };
+	const __u32 me = getpid();
+	struct ktap_ioc_load opts = { .npids = 1, .pids = (uintptr_t)&me };
 	struct ktap_probe_stats st;
 	struct signals n = { 0 };
 	struct ktap_event ev;
@@ -826,7 +828,8 @@ static double cost_of(int nr, enum image_what what, int n, const struct ktap_ioc
 /* What a call costs with and without; with a clock that counts instructions, exact. */
 static void costs(void)
 {
-	struct ktap_ioc_load other = { .target_pid = 1 };
+	const __u32 init = 1;
+	struct ktap_ioc_load other = { .npids = 1, .pids = (uintptr_t)&init };
 	double none = per_call();
 
 	printf("# ns a call: untraced %.1f\n", none);

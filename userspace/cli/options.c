@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/arena.h"
 #include "util/text.h"
+
+#define MAX_CPU	65535
+#define SHELL	"*?[]{}()<>|&;$`'\"\\#~=%!\n"	/* letters for which a command needs a shell */
 
 const char options_help[] =
 "usage: ktap [option]... SCRIPT [argument]...\n"
@@ -17,7 +21,13 @@ const char options_help[] =
 "Traces the kernel by a script, or by a program image made from one.\n"
 "\n"
 "  -e TEXT           the script itself\n"
-"  -p PID            only events of this process\n"
+"  -p PID[,PID]...   only events of these processes\n"
+"  -f, --follow      and of the processes that they create from now on\n"
+"  -C CPU[,CPU-CPU]  only events on these CPUs\n"
+"      --cgroup PATH  only events of this cgroup (version 2) and those below it\n"
+"  -c COMMAND        run COMMAND, trace it and what it creates until it ends;\n"
+"                    or: SCRIPT [argument]... -- COMMAND [argument]...\n"
+"  -a, --all         with a command: events of all processes while it runs\n"
 "  -o FILE           output to FILE; errors and losses stay on the terminal\n"
 "  -T                the time before each line (seconds since boot)\n"
 "  -q                no banner\n"
@@ -48,11 +58,15 @@ const char options_help[] =
 "    ktap -e 'trace sched:sched_switch { print(args.prev_comm, \"->\", args.next_comm) }'\n"
 "\n"
 "Exit status: 0 fine, 1 script or runtime error, 2 usage, 3 cannot load or attach,\n"
-"4 loss under --strict; or what the script gave to exit().\n";
+"4 loss under --strict; or what the script gave to exit(); or the command's own.\n";
 
-enum { OPT_STRICT = 256, OPT_RING, OPT_MEM, OPT_STRING, OPT_CHECK, OPT_EMIT, OPT_VERSION };
+enum { OPT_STRICT = 256, OPT_RING, OPT_MEM, OPT_STRING, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
+       OPT_VERSION };
 
 static const struct option longs[] = {
+	{ "all", no_argument, NULL, 'a' },
+	{ "cgroup", required_argument, NULL, OPT_CGROUP },
+	{ "follow", no_argument, NULL, 'f' },
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "ring", required_argument, NULL, OPT_RING },
 	{ "mem", required_argument, NULL, OPT_MEM },
@@ -99,19 +113,10 @@ static int read_string_size(const char *text, uint32_t *bytes, struct buf *why)
 	return 0;
 }
 
-static int read_pid(const char *text, uint32_t *pid, struct buf *why)
+static int read_numbers(const char *option, struct numbers *out, uint32_t least, uint32_t most,
+			struct buf *why)
 {
-	char *end;
-	long n;
-
-	errno = 0;
-	n = strtol(text, &end, 10);
-	if (end == text || *end || errno || n <= 0 || n > INT_MAX) {
-		buf_printf(why, "-p: '%s' is no process id", text);
-		return -1;
-	}
-	*pid = n;
-	return 0;
+	return numbers_parse(option, optarg, least, most, out, why);
 }
 
 static int read_option(int c, struct options *o, struct buf *why)
@@ -119,7 +124,12 @@ static int read_option(int c, struct options *o, struct buf *why)
 	switch (c) {
 	case 'e': o->text = optarg; return 0;
 	case 'o': o->output = optarg; return 0;
-	case 'p': return read_pid(optarg, &o->run.target_pid, why);
+	case 'p': return read_numbers("-p", &o->pids, 1, INT_MAX, why);
+	case 'f': o->run.scope.follow = true; return 0;
+	case 'C': return read_numbers("-C", &o->cpus, 0, MAX_CPU, why);
+	case 'c': o->command_text = optarg; return 0;
+	case 'a': o->run.everything = true; return 0;
+	case OPT_CGROUP: o->run.scope.cgroup = optarg; return 0;
 	case 'T': o->run.stamps = true; return 0;
 	case 'q': o->run.quiet = true; return 0;
 	case 'v': o->run.verbose = true; return 0;
@@ -151,9 +161,17 @@ static int complain(char **argv, int c, struct buf *why)
 	return -1;
 }
 
+/* Where getopt stopped at a "--" that is no option's value, it has passed it. */
+static int stopped_at(char **argv)
+{
+	const char *last = argv[optind - 1];
+
+	return optind > 1 && !strcmp(last, "--") && last != optarg ? optind - 1 : optind;
+}
+
 static int take_script(struct options *o, int argc, char **argv, struct buf *why)
 {
-	int at = optind;
+	int at = o->text ? stopped_at(argv) : optind, end;
 
 	if (!o->text) {
 		if (at == argc) {
@@ -162,19 +180,66 @@ static int take_script(struct options *o, int argc, char **argv, struct buf *why
 		}
 		o->script = argv[at++];
 	}
-	o->argc = argc - at;
+	for (end = at; end < argc && strcmp(argv[end], "--"); end++)
+		;
+	o->argc = end - at;
 	o->argv = (const char *const *)argv + at;
+	if (end < argc)
+		o->run.command = (const char *const *)argv + end + 1;
 	return 0;
 }
 
-/* Options end at the script: what follows is the script's own. */
+/* Words, or if it is more than words, a shell's work. The copies live as long as the program. */
+static const char *const *split_command(const char *text)
+{
+	LIST(char *) words = { 0 };
+	char *copy = text_dup(text), *rest = copy, *word;
+
+	if (strpbrk(text, SHELL)) {
+		*list_push(&words) = text_dup("/bin/sh");
+		*list_push(&words) = text_dup("-c");
+		*list_push(&words) = copy;
+	} else {
+		while ((word = strsep(&rest, " \t")))
+			if (*word)
+				*list_push(&words) = word;
+	}
+	*list_push(&words) = NULL;
+	return (const char *const *)words.at;
+}
+
+static int take_command(struct options *o, struct buf *why)
+{
+	if (o->command_text && o->run.command)
+		text_str(why, "-c and -- both name a command: one is traced");
+	else if (o->command_text)
+		o->run.command = split_command(o->command_text);
+	if (o->run.command && !o->run.command[0])
+		text_str(why, "the command to trace is empty");
+	else if (o->run.everything && !o->run.command)
+		text_str(why, "-a needs a command: -c COMMAND");
+	else if (o->run.scope.follow && !o->pids.n)
+		text_str(why, "-f needs processes to follow: -p PID");
+	return why->len ? -1 : 0;
+}
+
+static int take_rest(struct options *o, int argc, char **argv, struct buf *why)
+{
+	o->run.scope.pids = o->pids.at;
+	o->run.scope.npids = o->pids.n;
+	o->run.scope.cpus = o->cpus.at;
+	o->run.scope.ncpus = o->cpus.n;
+	return take_script(o, argc, argv, why) ? -1 : take_command(o, why);
+}
+
+/* Options end at the script: what follows is the script's own, up to "--". */
 int options_read(int argc, char **argv, struct options *o, struct buf *why)
 {
 	int c;
 
 	*o = (struct options){ 0 };
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:e:o:p:Tqvbh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:e:o:p:fC:c:aTqvbh", longs, NULL)) != -1) {
 		if (c == '?' || c == ':')
 			return complain(argv, c, why);
 		if (read_option(c, o, why))
@@ -182,5 +247,5 @@ int options_read(int argc, char **argv, struct options *o, struct buf *why)
 	}
 	if (o->mode == MODE_HELP || o->mode == MODE_VERSION)
 		return 0;
-	return take_script(o, argc, argv, why);
+	return take_rest(o, argc, argv, why);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include "lib/libktap.h"
+#include "util/numbers.h"
 
 enum mode {
 	MODE_RUN,
@@ -25,6 +26,8 @@ struct options {
 	const char *output;	/* -o, NULL: standard output */
 	int argc;
 	const char *const *argv;
+	struct numbers pids, cpus;	/* of -p, -C */
+	const char *command_text;	/* of -c */
 	struct ktap_run_opts run;	/* the streams are not filled in */
 };
 

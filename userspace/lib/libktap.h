@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "run/exitcode.h"
+#include "run/scope.h"
 #include "util/buf.h"
 #include "util/diag.h"
 
@@ -44,7 +45,9 @@ int ktap_program__disassemble(const struct ktap_program *program, FILE *out);
 struct ktap_run_opts {
 	FILE *out, *err;
 	bool quiet, verbose, strict, stamps, color;
-	uint32_t target_pid;	/* 0: all processes */
+	struct scope scope;	/* all zeros: everything */
+	const char *const *command;	/* to be run and traced, ends with NULL */
+	bool everything;	/* not only of the command, but while it runs */
 	uint64_t ring_bytes;	/* of one CPU, 0: the default */
 	uint64_t mem_bytes;	/* 0: the default */
 	uint32_t string_bytes;	/* of the longest string, 0: the default */

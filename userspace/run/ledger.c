@@ -26,7 +26,7 @@ struct ledger {
 	_(missed,		"missed: they passed before ktap could see them", true) \
 	_(skipped_reentry,	"skipped: a handler was at work in the same context", true) \
 	_(skipped_record,	"skipped: their record could not be built", true) \
-	_(skipped_filter,	"of other processes", false) \
+	_(skipped_filter,	"of other processes, or on other CPUs", false) \
 	_(skipped_stopped,	"after the end", false)
 
 static bool read_probes(struct session *s, struct ledger *l)

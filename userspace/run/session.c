@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,6 +13,7 @@
 #include "run/ledger.h"
 #include "run/signals.h"
 #include "util/arena.h"
+#include "util/numbers.h"
 #include "util/text.h"
 
 void session_say(const struct session *s, const char *format, ...)
@@ -62,23 +62,37 @@ static uint32_t ring_size(uint64_t asked)
 	return size;
 }
 
-static int check_target(const struct session *s, struct buf *why)
+/* The given scope, and the command with what it creates. */
+static void widen(struct session *s, struct scope *scope, struct numbers *pids)
 {
-	if (!s->opts.target_pid || !kill(s->opts.target_pid, 0) || errno != ESRCH)
-		return 0;
-	buf_printf(why, "there is no process %u to trace", s->opts.target_pid);
-	return -1;
+	*scope = s->opts.scope;
+	if (!s->opts.command || s->opts.everything)
+		return;
+	for (unsigned int i = 0; i < scope->npids; i++)
+		*list_push(pids) = scope->pids[i];
+	*list_push(pids) = s->child.pid;
+	scope->pids = pids->at;
+	scope->npids = pids->n;
+	scope->follow = true;
 }
 
 static int load(struct session *s, struct buf *why)
 {
 	struct ktap_ioc_load io = { .ring_size = s->ring_bytes, .mem_limit = s->opts.mem_bytes,
-				    .max_string = s->opts.string_bytes,
-				    .target_pid = s->opts.target_pid };
+				    .max_string = s->opts.string_bytes };
+	struct numbers pids = { 0 };
+	struct scope_args args;
+	struct scope scope;
+	int err;
 
-	if (check_target(s, why))
-		return -1;
-	return device_load(s->device, &s->image, &io, why);
+	widen(s, &scope, &pids);
+	err = scope_apply(&scope, s->info.ncpus, &args, &io, why);
+	if (!err) {
+		err = device_load(s->device, &s->image, &io, why);
+		scope_release(&args);
+	}
+	free(pids.at);
+	return err;
 }
 
 /* In the reader's thread, with a catalogue of its own. */
@@ -222,15 +236,27 @@ void session_tell(struct session *s, uint32_t kind, int nr)
 		session_say(s, "the program cannot be told of an event: %s", strerror(err));
 }
 
+static void note_child(struct session *s)
+{
+	if (!s->opts.command || !child_is_over(&s->child))
+		return;
+	if (s->child.status)
+		session_say(s, "'%s' ended with status %d", s->opts.command[0], s->child.status);
+	session_tell(s, KTAP_EV_EXIT, 0);
+}
+
 static void trace(struct session *s)
 {
 	int signal;
 
-	if (s->failed || s->exited || !s->attached || signals_came())
+	if (s->failed || s->exited || (!s->attached && !s->opts.command) || signals_came())
 		return;
 	say_banner(s);
-	while ((signal = signals_wait(s->reader.over)))
+	if (s->opts.command)
+		child_go(&s->child);
+	while ((signal = signals_wait(s->reader.over, s->child.ended)))
 		session_tell(s, KTAP_EV_SIGNAL, signal);
+	note_child(s);
 }
 
 /* trace_end functions run whether tracing ended by Ctrl-C, by exit(), or had not begun. */
@@ -273,6 +299,8 @@ static void judge(struct session *s)
 	}
 	if (s->opts.strict && s->lost)
 		fail(s, KTAP_EXIT_LOSS);
+	if (s->child.over && s->child.status && !s->exited && !signals_came())
+		fail(s, s->child.status);
 }
 
 static void run(struct session *s)
@@ -303,6 +331,17 @@ static bool begin(struct session *s, struct buf *why)
 	return !why->len;
 }
 
+/* Around all that the command is there for. */
+static int begin_child(struct session *s, struct buf *why)
+{
+	if (s->opts.command && child_start(&s->child, s->opts.command, why))
+		return KTAP_EXIT_LOAD;
+	if (!begin(s, why))
+		s->code = KTAP_EXIT_LOAD;
+	child_end(&s->child);
+	return s->code;
+}
+
 static int run_device(struct session *s, struct buf *why)
 {
 	s->device = device_open(why);
@@ -310,8 +349,7 @@ static int run_device(struct session *s, struct buf *why)
 		return KTAP_EXIT_LOAD;
 	probes_init(&s->probes);
 	signals_catch();
-	if (!begin(s, why))
-		s->code = KTAP_EXIT_LOAD;
+	s->code = begin_child(s, why);
 	signals_release();
 	catalog_close(&s->render_catalog);
 	probes_exit(&s->probes);
@@ -321,7 +359,8 @@ static int run_device(struct session *s, struct buf *why)
 
 int session_run_image(const void *image, size_t len, const struct session_opts *opts)
 {
-	struct session s = { .opts = *opts, .ring_bytes = ring_size(opts->ring_bytes) };
+	struct session s = { .opts = *opts, .ring_bytes = ring_size(opts->ring_bytes),
+			     .child.ended = -1 };
 	struct buf why = { 0 };
 	int code = KTAP_EXIT_LOAD;
 

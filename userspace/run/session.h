@@ -13,11 +13,13 @@
 #include <ktap/ioctl.h>
 #include "event/ksyms.h"
 #include "event/resolve.h"
+#include "run/child.h"
 #include "run/exitcode.h"
 #include "run/image.h"
 #include "run/print.h"
 #include "run/probes.h"
 #include "run/reader.h"
+#include "run/scope.h"
 #include "util/buf.h"
 
 
@@ -29,7 +31,9 @@ struct session_opts {
 	bool strict;
 	bool stamps;
 	bool color;		/* on err */
-	uint32_t target_pid;
+	struct scope scope;
+	const char *const *command;	/* to be traced, ends with NULL; NULL: none */
+	bool everything;	/* while it runs, not only what is of it */
 	uint64_t ring_bytes;	/* of one CPU, 0: the default */
 	uint64_t mem_bytes;	/* of tables and strings, 0: the default */
 	uint32_t string_bytes;	/* of the longest string, 0: the default */
@@ -42,6 +46,7 @@ struct session {
 	uint32_t ring_bytes;
 	struct ktap_ioc_info info;
 	/* what is traced */
+	struct child child;
 	struct event_catalog catalog;	/* the main thread's */
 	struct event_ref *refs;
 	size_t nrefs;

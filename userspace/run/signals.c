@@ -138,9 +138,9 @@ static int take_noted(void)
 	return 0;
 }
 
-int signals_wait(int fd)
+int signals_wait(int fd, int other)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct pollfd p[] = { { .fd = fd, .events = POLLIN }, { .fd = other, .events = POLLIN } };
 	sigset_t open, ours = caught();
 	int signal = 0;
 
@@ -148,8 +148,17 @@ int signals_wait(int fd)
 	for (int i = 1; i <= MAX_SIGNAL; i++)
 		if (i != SIGALRM && sigismember(&ours, i))
 			sigdelset(&open, i);
-	while (!came && !(signal = take_noted()) && ppoll(&p, 1, NULL, &open) < 0)
+	while (!came && !(signal = take_noted()) && ppoll(p, 2, NULL, &open) < 0)
 		;
 	repeat(0);
 	return came ? 0 : signal;
+}
+
+void signals_restore(void)
+{
+	const struct sigaction dfl = { .sa_handler = SIG_DFL };
+	sigset_t ours = caught();
+
+	sigaction(SIGPIPE, &dfl, NULL);
+	sigprocmask(SIG_UNBLOCK, &ours, NULL);
 }

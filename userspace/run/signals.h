@@ -26,7 +26,11 @@ void signals_shut(void);
 /* Has this signal, one of those that a script may trace, noted from now on. */
 void signals_watch(int signal);
 
-/* Waits: the number of a watched signal that came; 0: it is to end, or `fd` is readable. */
-int signals_wait(int fd);
+/* Waits: the number of a watched signal that came; 0: it is to end, or one of the
+ * descriptors is readable. One that is -1 never is. */
+int signals_wait(int fd, int other);
+
+/* In a child that is to become another program. */
+void signals_restore(void);
 
 #endif

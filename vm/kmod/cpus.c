@@ -22,8 +22,11 @@ static struct kp_attached *attached_of(struct hlist_node *node)
 static int online(unsigned int cpu, struct hlist_node *node)
 {
 	struct kp_attached *a = attached_of(node);
-	int err = a->ops->online(a, cpu);
+	int err;
 
+	if (!kp_scope_has_cpu(&a->session->scope, cpu))
+		return 0;
+	err = a->ops->online(a, cpu);
 	if (!err || a->adding)
 		return err;
 	this_cpu_inc(a->stats->missed);
@@ -34,7 +37,8 @@ static int offline(unsigned int cpu, struct hlist_node *node)
 {
 	struct kp_attached *a = attached_of(node);
 
-	a->ops->offline(a, cpu);
+	if (kp_scope_has_cpu(&a->session->scope, cpu))
+		a->ops->offline(a, cpu);
 	return 0;
 }
 

@@ -16,21 +16,18 @@
 
 #define kp_count(a, what)	this_cpu_inc((a)->stats->what)
 
-/* Counts the firing; false if the handler is not to see it, which is counted too. */
+/* The gate is not open: whether the event is inside the scope, and the session at work. */
+bool kp_fire_gate(const struct kp_attached *a);
+
+/*
+ * Counts the firing; false if the handler is not to see it, which is counted too.
+ * Where preemption is on between this and kp_fire(), the handler may run on a CPU
+ * outside the scope.
+ */
 static __always_inline bool kp_fire_wanted(const struct kp_attached *a)
 {
-	const struct kp_session *s = a->session;
-
 	kp_count(a, fired);
-	if (s->target && s->target != current->tgid) {
-		kp_count(a, skipped_filter);
-		return false;
-	}
-	if (unlikely(READ_ONCE(s->quiet))) {
-		kp_count(a, skipped_stopped);
-		return false;
-	}
-	return true;
+	return likely(!READ_ONCE(a->session->gate)) || kp_fire_gate(a);
 }
 
 /*

@@ -55,13 +55,13 @@ static bool is_memory_of(pid_t tgid, const struct mm_struct *mm)
 /* Whether the process with this memory is to have the breakpoint. */
 static bool is_wanted(struct uprobe_consumer *self, KP_UPROBE_FILTER_CTX struct mm_struct *mm)
 {
-	return is_memory_of(ufunc_of(self)->a->session->target, mm);
+	return is_memory_of(ufunc_of(self)->a->session->scope.only, mm);
 }
 
 /* A child that shares the traced process's memory must leave its breakpoint there. */
 static int leave(const struct kp_attached *a)
 {
-	pid_t target = a->session->target;
+	pid_t target = a->session->scope.only;
 
 	return target && !is_memory_of(target, current->mm) ? UPROBE_HANDLER_REMOVE : 0;
 }
@@ -146,7 +146,7 @@ static int attach(struct kp_attached *a, const struct ktap_event *ev)
 	if (!u)
 		return -ENOMEM;
 	u->a = a;
-	set_handlers(&u->consumer, ev->kind == KTAP_EV_UFUNC_RET, a->session->target);
+	set_handlers(&u->consumer, ev->kind == KTAP_EV_UFUNC_RET, a->session->scope.only);
 	err = find_file(ev, &u->path);
 	if (err)
 		goto no_file;

@@ -122,6 +122,7 @@ void kp_session_free(struct kp_session *s)
 	if (s->prog)
 		kp_prog_free(s->prog);
 	kp_relay_exit(&s->relay);
+	kp_scope_exit(&s->scope);
 	cleanup_srcu_struct(&s->srcu);
 	put_user_ns(s->user_ns);
 	put_pid_ns(s->pid_ns);
@@ -133,7 +134,7 @@ void kp_session_exit(struct kp_session *s, int code)
 	if (atomic_inc_return(&s->exits) == 1)
 		WRITE_ONCE(s->exit_code, code);
 	WRITE_ONCE(s->interrupt, true);
-	WRITE_ONCE(s->quiet, 1);
+	kp_session_shut(s);
 	kp_relay_wake(&s->relay);
 }
 
@@ -142,7 +143,7 @@ int kp_session_stop(struct kp_session *s)
 	mutex_lock(&s->lock);
 	s->stopped = true;
 	kp_ticks_stop(s, TICK_GRACE_MS);
-	WRITE_ONCE(s->quiet, 1);
+	kp_session_shut(s);
 	WRITE_ONCE(s->interrupt, true);
 	kp_detach_all(s);
 	mutex_unlock(&s->lock);

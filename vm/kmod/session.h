@@ -17,10 +17,17 @@
 #include "ledger.h"
 #include "life.h"
 #include "relay.h"
+#include "scope.h"
 #include "../core/vm.h"
 
 struct pid_namespace;
 struct user_namespace;
+
+/* What a handler has to pass; 0 if nothing. */
+enum kp_gate {
+	KP_GATE_SCOPE = 1,	/* not all events are traced */
+	KP_GATE_OVER = 2,	/* handlers are skipped: the session ends */
+};
 
 enum kp_state {
 	KP_STATE_NEW,		/* LOAD */
@@ -37,8 +44,8 @@ struct kp_session {
 	bool stopped;		/* probes are detached for good */
 
 	/* read by handlers */
-	int quiet;		/* handlers are skipped: the session ends */
-	pid_t target;		/* tgid in the initial namespace, 0 for all */
+	int gate;		/* enum kp_gate */
+	struct kp_scope scope;
 	struct pid_namespace *pid_ns;	/* the tracer's */
 	struct user_namespace *user_ns;
 	bool init_pid_ns;
@@ -92,7 +99,13 @@ void kp_session_exit(struct kp_session *s, int code);
 /* Whether exit() was called or the probes are gone: nothing more will come. */
 static inline bool kp_session_over(const struct kp_session *s)
 {
-	return READ_ONCE(s->quiet);
+	return READ_ONCE(s->gate) & KP_GATE_OVER;
+}
+
+/* Any context. The other bit does not change while handlers run. */
+static inline void kp_session_shut(struct kp_session *s)
+{
+	WRITE_ONCE(s->gate, s->gate | KP_GATE_OVER);
 }
 
 /* Module life. */

@@ -5,7 +5,6 @@
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/pid.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -29,24 +28,6 @@ static int take_limits(struct ktap_ioc_load *io, struct kp_opts *opts)
 	    io->ring_size < KTAP_MIN_RING || io->ring_size > KTAP_MAX_RING)
 		return -EINVAL;
 	io->ring_size = roundup_pow_of_two(io->ring_size);
-	return 0;
-}
-
-/* The traced process by the number that it has everywhere, 0 for all. */
-static int find_target(u32 nr, pid_t *target)
-{
-	struct pid *pid;
-
-	*target = 0;
-	if (!nr)
-		return 0;
-	if (nr > INT_MAX)
-		return -EINVAL;
-	pid = find_get_pid(nr);
-	if (!pid)
-		return -ESRCH;
-	*target = pid_nr(pid);
-	put_pid(pid);
 	return 0;
 }
 
@@ -118,21 +99,28 @@ static int load(struct kp_session *s, struct ktap_ioc_load *io)
 
 	if (s->state != KP_STATE_NEW || s->stopped)
 		return -EBUSY;
-	if (io->flags || io->reserved)
+	if (io->flags & ~KTAP_LOAD__ALL)
 		return -EINVAL;
 	memset(&io->error, 0, sizeof(io->error));
-	err = take_limits(io, &opts) ?: find_target(io->target_pid, &s->target) ?:
-	      copy_and_load(io, opts.seed, &s->prog);
+	err = take_limits(io, &opts) ?: copy_and_load(io, opts.seed, &s->prog);
 	if (err)
 		return err;
+	err = kp_scope_init(&s->scope, io);
+	if (err)
+		goto err_scope;
 	err = make_ready(s, &opts, io->ring_size);
-	if (err) {
-		kp_prog_free(s->prog);
-		s->prog = NULL;
-		return err;
-	}
+	if (err)
+		goto err_ready;
+	s->gate = kp_scope_is_all(&s->scope) ? 0 : KP_GATE_SCOPE;
 	s->state = KP_STATE_LOADED;
 	return 0;
+
+err_ready:
+	kp_scope_exit(&s->scope);
+err_scope:
+	kp_prog_free(s->prog);
+	s->prog = NULL;
+	return err;
 }
 
 int kp_session_load(struct kp_session *s, struct ktap_ioc_load *io)
