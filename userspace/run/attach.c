@@ -19,7 +19,7 @@ void attach_prepare(struct session *s)
 {
 	struct ktap_ifref fref;
 
-	s->catalog.pid = s->opts.target_pid;
+	s->catalog.pid = s->opts.scope.npids == 1 ? s->opts.scope.pids[0] : 0;
 	s->nrefs = image_count(&s->image, KTAP_SEC_FREFS);
 	s->refs = xmalloc((s->nrefs + 1) * sizeof(*s->refs));
 	for (size_t i = 0; i < s->nrefs && image_fref(&s->image, i, &fref); i++)
