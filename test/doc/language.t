@@ -15,6 +15,7 @@ system("make -s -C userspace all >&2 && make -s -C test/tool ktap-sim >&2") == 0
 my $top = `pwd`;
 chomp $top;
 my $dir = tempdir(CLEANUP => 1);
+system("gcc -gbtf -c -o $dir/kernel.btf test/fixture/kernel.c") == 0 or die "Bail out!\n";
 my $n = 0;
 my $failed = 0;
 
@@ -47,7 +48,7 @@ sub blocks {
 
 sub run_in_dir {
 	my ($command) = @_;
-	my $said = `cd $dir && KTAP_TRACEFS=$top/test/fixture/tracefs $command 2>&1 </dev/null`;
+	my $said = `cd $dir && KTAP_BTF=$dir/kernel.btf KTAP_TRACEFS=$top/test/fixture/tracefs $command 2>&1 </dev/null`;
 	my $code = $? >> 8;
 	return $code ? "${said}exit $code\n" : $said;
 }

@@ -25,7 +25,7 @@ all: $(TESTS:%=$(OUT)/test_%) $(OUT)/types.btf
 # The description of the fixture's types.
 $(OUT)/types.btf: $(TOP)/test/fixture/types.c $(TOP)/test/fixture/types.h
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O0 -gbtf -c -o $@ $<
+	gcc -std=gnu11 -O0 -gbtf -c -o $@ $<
 
 $(OUT)/test_%: $(OUT)/test/unit/test_%.o $(OBJ)
 	$(CC) $(FLAGS) -o $@ $^ $(LIBS)
