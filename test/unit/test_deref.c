@@ -310,7 +310,7 @@ static void test_tracepoints(void)
 	ok(types_tracepoint(&types, "empty", &p) && !prototype_count(&p), "a tracepoint without arguments");
 	ok(!types_tracepoint(&types, "absent", &p), "no such tracepoint");
 	types_tracepoints(&types, &all);
-	ok(all.n == 3 && !strcmp(all.at[0], "empty") && !strcmp(all.at[2], "sample"), "all tracepoints");
+	ok(all.n == 4 && !strcmp(all.at[0], "empty") && !strcmp(all.at[2], "sample"), "all tracepoints");
 	names_free(&all);
 }
 
