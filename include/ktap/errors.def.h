@@ -68,7 +68,7 @@
 	/* tables */ \
 	_(R_POSITION,	"'%s': place %d is outside the list of %d entries") \
 	_(R_ORDER,	"sort_pairs: no such order; there are 'value', 'value up', 'key', 'key down'") \
-	_(R_DROPPED,	"table updates dropped: out of session memory, or the table was busy") \
+	_(R_DROPPED,	"updates dropped: out of session memory, or the table was busy") \
 	_(R_BOUND,	"'%s' keeps 1 to %d entries, not %d") \
 	/* strings */ \
 	_(R_ARGVALUE,	"argument %d of '%s' is out of range: %d") \

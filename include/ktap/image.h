@@ -18,6 +18,7 @@
  *   GLOBALS   := __u32[n]                   names of shared variables (strings)
  *   SPECS     := struct ktap_ispec[n]
  *   FREFS     := struct ktap_ifref[n]
+ *   NAMES     := struct ktap_iname[n]       ascending word: what instructions update, for reports
  *
  * Every index is checked against its section by the loader; reserved fields are
  * zero. A reader refuses another `version`, and any `features` bit that it does
@@ -42,7 +43,8 @@
 	_(LINES,	8) \
 	_(GLOBALS,	4) \
 	_(SPECS,	16) \
-	_(FREFS,	8)
+	_(FREFS,	8) \
+	_(NAMES,	8)
 
 enum ktap_section {
 #define _(name, size) KTAP_SEC_##name,
@@ -153,6 +155,12 @@ struct ktap_ifref {
 	__u32 name;		/* string, of KTAP_FREF_NAME, 0 else */
 };
 
+/* What the instruction at a word of CODE updates, as the script calls it. */
+struct ktap_iname {
+	__u32 word;
+	__u32 name;		/* string */
+};
+
 #define _(name, size) KTAP_SECSIZE_##name = size,
 enum { KTAP_SECTIONS(_) };
 #undef _
@@ -163,5 +171,6 @@ _Static_assert(sizeof(struct ktap_iupval) == KTAP_SECSIZE_UPVALS, "UPVALS");
 _Static_assert(sizeof(struct ktap_iline) == KTAP_SECSIZE_LINES, "LINES");
 _Static_assert(sizeof(struct ktap_ispec) == KTAP_SECSIZE_SPECS, "SPECS");
 _Static_assert(sizeof(struct ktap_ifref) == KTAP_SECSIZE_FREFS, "FREFS");
+_Static_assert(sizeof(struct ktap_iname) == KTAP_SECSIZE_NAMES, "NAMES");
 
 #endif

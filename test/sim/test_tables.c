@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * test_tables.c - tables of scripts whose handlers the test fires: what is dropped and
- * where, lists and orders inside a handler, nested tables, memory over many turns.
+ * test_tables.c - tables of scripts whose handlers the test fires: what is dropped,
+ * where and of what, lists and orders inside a handler, nested tables, memory over many turns.
  */
 #include <string.h>
 
 #include "script.h"
 #include "../../vm/core/error.h"
+#include "../../vm/sim/fault.h"
 
 static struct kp_probe probe = { .kind = KTAP_EV_SYS_ENTER };
 
@@ -27,6 +28,48 @@ static s64 drops_at_places(const struct script *s)
 		if (((s->sim.vm.place[i].key >> 40) & 0x7fffff) == KTAP_E_R_DROPPED)
 			n += atomic64_read(&s->sim.vm.place[i].count);
 	return n;
+}
+
+/* Updates of what the script calls so. */
+static s64 drops_of(const struct script *s, const char *name)
+{
+	s64 n = 0;
+	u32 i;
+
+	for (i = 0; i < KP_ERROR_PLACES; i++) {
+		u64 key = s->sim.vm.place[i].key;
+		const char *target = image_target(&s->names, key >> 16 & 0xffffff, key & 0xffff);
+
+		if ((key >> 40 & 0x7fffff) == KTAP_E_R_DROPPED && target && !strcmp(target, name))
+			n += atomic64_read(&s->sim.vm.place[i].count);
+	}
+	return n;
+}
+
+/* Every way to update, each once without memory. */
+static void test_names(void)
+{
+	static const struct { const char *name; s64 updates; } of[] = {
+		{ "t", 6 }, { "u.deep", 3 }, { "u[...]", 2 }, { "list", 1 }, { "last", 2 }, { "a", 1 },
+	};
+	struct script s;
+	u32 i;
+
+	script_open(&s, "var t = {} var u = { deep = {} } var list = {} var last = 'x' var a\n"
+			"u[7] = {}\n"
+			"trace x:y { local k = 7\n"
+			"  t[k] = 1 t[k] += 1 t[k] += 1000 t[k] <<< 1 t[k] -= k count(t, k)\n"
+			"  u.deep[k] = 1 u.deep.x = 1 count(u.deep, k) u[k][k] += 1 u[k].y <<< k\n"
+			"  table.insert(list, k) last = 'text ' .. k last ..= k a <<< 1 }", NULL);
+	kp_faults_set(1u << KP_FAULT_HEAP, 1, true);
+	fire(&s, 0, 1);
+	kp_faults_set(0, 0, false);
+	for (i = 0; i < ARRAY_SIZE(of); i++)
+		is(drops_of(&s, of[i].name), of[i].updates, "dropped updates of %s by its name",
+		   of[i].name);
+	is(atomic64_read(&s.sim.vm.table_drops), 15, "which are all");
+	is(drops_at_places(&s), 15, "each at its place");
+	script_close(&s);
 }
 
 static void test_drops(void)
@@ -112,6 +155,7 @@ static void test_memory(void)
 
 int main(void)
 {
+	test_names();
 	test_drops();
 	test_in_handlers();
 	test_nested();

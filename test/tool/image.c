@@ -130,6 +130,7 @@ static void tables(struct writer *w, enum image_what what)
 	section(w, KTAP_SEC_GLOBALS, &global, 1, sizeof(global));
 	section(w, KTAP_SEC_SPECS, &spec, 1, sizeof(spec));
 	section(w, KTAP_SEC_FREFS, &fref, what == IMAGE_PRINT, sizeof(fref));
+	section(w, KTAP_SEC_NAMES, NULL, 0, 8);
 }
 
 void *image_make(enum image_what what, size_t *len)

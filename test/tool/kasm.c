@@ -334,6 +334,15 @@ static void do_fref(struct as *as, const struct word *w, int n)
 	add(&as->sec[KTAP_SEC_FREFS], &f, sizeof(f));
 }
 
+/* Of what the next instruction updates. */
+static void do_target(struct as *as, const struct word *w, int n)
+{
+	struct ktap_iname t = { count(as, KTAP_SEC_CODE), word_string(as, &w[1]) };
+
+	(void)n;
+	add(&as->sec[KTAP_SEC_NAMES], &t, sizeof(t));
+}
+
 static void emit(struct as *as, ktap_word w)
 {
 	func(as)->ncode++;
@@ -380,6 +389,7 @@ static const struct field fields[] = {
 	F(KTAP_SEC_SPECS, struct ktap_ispec, text), F(KTAP_SEC_SPECS, struct ktap_ispec, file),
 	F(KTAP_SEC_FREFS, struct ktap_ifref, kind), F(KTAP_SEC_FREFS, struct ktap_ifref, index),
 	F(KTAP_SEC_FREFS, struct ktap_ifref, name),
+	F(KTAP_SEC_NAMES, struct ktap_iname, word), F(KTAP_SEC_NAMES, struct ktap_iname, name),
 };
 
 static const struct field *find_field(struct as *as, unsigned sec, const char *name)
@@ -501,6 +511,7 @@ static const struct {
 	int words;
 } directives[] = {
 	{ ".global", do_global, 2 }, { ".spec", do_spec, 2 }, { ".fref", do_fref, 2 },
+	{ ".target", do_target, 2 },
 	{ ".string", do_string, 2 }, { ".func", do_func, 3 }, { ".upval", do_upval, 3 },
 	{ ".k", do_k, 2 }, { ".line", do_line, 2 }, { ".word", do_word, 2 },
 	{ ".poke", do_poke, 4 }, { ".cut", do_cut, 2 }, { ".pad", do_pad, 2 },

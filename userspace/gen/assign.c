@@ -34,6 +34,8 @@ void gen_store_var(struct emitter *m, struct var *var, unsigned int value)
 		code_ad(c, KTAP_OP_SETCELL, var->reg, value);
 	else if (var->reg != value)
 		code_ad(c, KTAP_OP_MOVE, var->reg, value);
+	if (var->owner != m->fn || var_is_cell(var))
+		code_name(c, var->name);
 }
 
 static void gen_store(struct emitter *m, const struct place *place, unsigned int value)
@@ -41,14 +43,17 @@ static void gen_store(struct emitter *m, const struct place *place, unsigned int
 	struct code *c = m->code;
 
 	c->pos = place->e->pos;
-	if (place->e->kind == EX_LOCAL)
+	if (place->e->kind == EX_LOCAL) {
 		gen_store_var(m, place->e->var, value);
-	else if (place->e->kind == EX_GLOBAL)
+		return;
+	}
+	if (place->e->kind == EX_GLOBAL)
 		code_ad(c, KTAP_OP_SETGLOB, value, gen_global(m, place->e->global));
 	else if (place->k >= 0)
 		code_abc(c, KTAP_OP_SETTABK, place->obj, (unsigned int)place->k, value);
 	else
 		code_abc(c, KTAP_OP_SETTAB, place->obj, place->key, value);
+	code_name(c, gen_target(m, place->e));
 }
 
 static void assign_one(struct emitter *m, struct expr *target, struct expr *value)
@@ -174,6 +179,7 @@ static void update_shared(struct emitter *m, struct stmt *s)
 	m->code->pos = s->pos;
 	code_ad(m->code, add ? ops.add : ops.any, ops.value_first ? value : slot,
 		ops.value_first ? slot : value);
+	code_name(m->code, gen_target(m, s->update.target));
 	if (!add && s->update.op != AST_AGGREGATE)
 		code_ad(m->code, KTAP_OP_EXT, s->update.op, 0);
 }
@@ -195,6 +201,7 @@ static void update_entry(struct emitter *m, struct stmt *s)
 	if (is_small_add(s)) {
 		m->code->pos = s->pos;
 		code_abc(m->code, KTAP_OP_TABADDI, obj, key, (unsigned int)s->update.value->num);
+		code_name(m->code, gen_target(m, target));
 		return;
 	}
 	value = gen_any(m, s->update.value);
@@ -202,9 +209,11 @@ static void update_entry(struct emitter *m, struct stmt *s)
 	if (s->update.op == KTAP_ARITH_ADD || s->update.op == AST_AGGREGATE) {
 		code_abc(m->code, s->update.op == AST_AGGREGATE ? KTAP_OP_TABAGG : KTAP_OP_TABADD,
 			 obj, key, value);
+		code_name(m->code, gen_target(m, target));
 		return;
 	}
 	code_abc(m->code, KTAP_OP_TABUP, obj, key, value);
+	code_name(m->code, gen_target(m, target));
 	code_ad(m->code, KTAP_OP_EXT, s->update.op, 0);
 }
 

@@ -86,6 +86,23 @@ static unsigned int leave_results(struct emitter *m, unsigned int base, int want
 	return base;
 }
 
+/* Builtins that update the table that is their first argument. */
+static bool is_update(unsigned int id)
+{
+	switch (id) {
+	case KTAP_BI_COUNT:
+	case KTAP_BI_TABLE_COUNT:
+	case KTAP_BI_TABLE_INSERT:
+	case KTAP_BI_TABLE_REMOVE:
+	case KTAP_BI_TABLE_SORT:
+	case KTAP_BI_DELETE:
+	case KTAP_BI_CLEAR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /*
  * A builtin gives its own number of results or fewer; what lacks is nil.
  */
@@ -101,6 +118,8 @@ static unsigned int gen_builtin(struct emitter *m, struct expr *e, int want)
 		give = results;
 	m->code->pos = e->pos;
 	code_abc(m->code, KTAP_OP_BUILTIN, base, args, id);
+	if (is_update(id) && e->call.args.first)
+		code_name(m->code, gen_table_target(m, e->call.args.first));
 	code_ad(m->code, KTAP_OP_EXT, cnt(give), 0);
 	leave_results(m, base, give);
 	if (want > give && give >= 0)

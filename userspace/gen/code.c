@@ -13,6 +13,7 @@ void code_free(struct code *c)
 	free(c->labels.at);
 	free(c->fixups.at);
 	free(c->upvals.at);
+	free(c->names.at);
 }
 
 void code_fail(struct code *c, const char *what, unsigned int limit)
@@ -71,6 +72,12 @@ void code_ad(struct code *c, unsigned int op, unsigned int a, unsigned int d)
 {
 	emit(c, KTAP_AD(op, a, d));
 	c->dead = c->dead || ends_flow(op);
+}
+
+void code_name(struct code *c, struct str *name)
+{
+	if (name && !c->dead && !c->failed)
+		*list_push(&c->names) = (struct code_name) { c->words.n - 1, name };
 }
 
 unsigned int code_label(struct code *c)

@@ -35,6 +35,11 @@ struct code_fixup {
 	bool paired;		/* belongs to a test */
 };
 
+struct code_name {
+	uint32_t pc;
+	struct str *name;
+};
+
 struct code {
 	struct ktap_diag *diag;
 	src_pos start;		/* where the function begins */
@@ -46,6 +51,7 @@ struct code {
 	LIST(struct code_label) labels;
 	LIST(struct code_fixup) fixups;
 	LIST(struct ktap_iupval) upvals;
+	LIST(struct code_name) names;
 	unsigned int fixed;	/* registers that hold variables */
 	unsigned int free;	/* the first register without a value */
 	unsigned int nregs;	/* most that were in use */
@@ -60,6 +66,9 @@ void code_fail(struct code *c, const char *what, unsigned int limit);
 
 void code_abc(struct code *c, unsigned int op, unsigned int a, unsigned int b, unsigned int d);
 void code_ad(struct code *c, unsigned int op, unsigned int a, unsigned int d);
+
+/* The instruction just written updates this; NULL: nothing that has a name. */
+void code_name(struct code *c, struct str *name);
 
 /* Jumps: a label may be used before and after it is placed, and placed once. */
 unsigned int code_label(struct code *c);

@@ -95,6 +95,10 @@ unsigned int gen_open_values(struct emitter *m, struct expr_list list);
 /* table.c */
 void gen_table(struct emitter *m, struct expr *e, unsigned int dst);
 
+/* target.c: what an update of this changes, as the script calls it; NULL: no name. */
+struct str *gen_target(struct emitter *m, const struct expr *e);
+struct str *gen_table_target(struct emitter *m, const struct expr *table);
+
 /* assign.c */
 void gen_assign(struct emitter *m, struct stmt *s);
 void gen_update(struct emitter *m, struct stmt *s);

@@ -91,6 +91,21 @@ static void add_code(struct image *im, const struct code *code)
 		add(im, KTAP_SEC_UPVALS, &code->upvals.at[i]);
 }
 
+/* `first`: where the function's words begin. */
+static void add_targets(struct image *im, const struct code *code, unsigned int first)
+{
+	unsigned int i;
+
+	for (i = 0; i < code->names.n; i++) {
+		struct ktap_iname out = {
+			.word = htole32(first + code->names.at[i].pc),
+			.name = htole32(string(im, code->names.at[i].name)),
+		};
+
+		add(im, KTAP_SEC_NAMES, &out);
+	}
+}
+
 static struct src_place place_of(const struct image *im, src_pos pos)
 {
 	return source_place(im->g->diag->sources, pos);
@@ -135,6 +150,7 @@ static void add_func(struct image *im, const struct gen_func *gf)
 
 	add(im, KTAP_SEC_FUNCS, &out);
 	add_consts(im, code);
+	add_targets(im, code, im->n[KTAP_SEC_CODE]);
 	add_code(im, code);
 	add_lines(im, code);
 }

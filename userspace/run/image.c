@@ -134,3 +134,28 @@ struct image_place image_place(const struct image *im, uint32_t func, uint32_t p
 	place.col = pos & 1023;
 	return place;
 }
+
+/* The place of an instruction of two words is the second. */
+static uint32_t first_word(const struct image *im, uint32_t word)
+{
+	ktap_word w;
+
+	if (element(im, KTAP_SEC_CODE, word, &w) && KTAP_OP(w) == KTAP_OP_EXT && word)
+		return word - 1;
+	return word;
+}
+
+const char *image_target(const struct image *im, uint32_t func, uint32_t pc)
+{
+	struct ktap_iname name;
+	struct ktap_ifunc f;
+	uint32_t word;
+
+	if (!element(im, KTAP_SEC_FUNCS, func, &f))
+		return NULL;
+	word = first_word(im, f.code + pc);
+	for (uint32_t i = 0; element(im, KTAP_SEC_NAMES, i, &name) && name.word <= word; i++)
+		if (name.word == word)
+			return image_string(im, name.name);
+	return NULL;
+}

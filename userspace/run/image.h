@@ -38,6 +38,9 @@ struct image_place {
 };
 
 struct image_place image_place(const struct image *im, uint32_t func, uint32_t pc);
+/* What the instruction at this place updates, as the script calls it; NULL: not known. */
+const char *image_target(const struct image *im, uint32_t func, uint32_t pc);
+
 const char *image_function(const struct image *im, uint32_t func);
 
 #endif

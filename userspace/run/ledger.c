@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include <ktap/errors.def.h>
+
 #include "run/report.h"
 #include "util/arena.h"
 #include "util/text.h"
@@ -153,9 +155,12 @@ static void describe_place(const struct session *s, const struct ktap_error_coun
 			   struct buf *out)
 {
 	struct image_place at = image_place(&s->image, e->func, e->pc);
+	const char *target = image_target(&s->image, e->func, e->pc);
 	const struct value_names none = { 0 };
 
 	buf_printf(out, "%s:%u:%u: ", at.file, at.line, at.col);
+	if (target && e->code == KTAP_E_R_DROPPED)
+		buf_printf(out, "%s: ", target);
 	report_message(e->code, (struct span){ NULL, NULL }, &none, out);
 }
 
@@ -176,18 +181,31 @@ static void say_place(const struct session *s, const struct ktap_error_count *e)
 	buf_free(&text);
 }
 
-static void say_errors(const struct session *s)
+/* In an NMI a table can be busy where it is only read: such a drop has no place. */
+static void say_unplaced(const struct session *s, const struct ktap_ioc_stats *st,
+			 uint64_t placed, uint64_t errors)
 {
+	if (st->table_drops > placed)
+		session_say(s, "%" PRIu64 " of the dropped updates were at further places",
+			    (uint64_t)st->table_drops - placed);
+	if (errors)
+		session_say(s, "%" PRIu64 " runtime errors at further places", errors);
+}
+
+static void say_errors(const struct session *s, const struct ktap_ioc_stats *st)
+{
+	uint64_t placed = 0;
 	struct ktap_error_count *list = xmalloc(MAX_PLACES * sizeof(*list));
 	struct ktap_ioc_errors io = { .size = sizeof(io), .count = MAX_PLACES,
 				      .errors = (uintptr_t)list };
 
 	if (!ioctl(s->device, KTAP_IOC_ERRORS, &io)) {
-		for (unsigned int i = 0; i < io.count && i < MAX_PLACES; i++)
+		for (unsigned int i = 0; i < io.count && i < MAX_PLACES; i++) {
 			say_place(s, &list[i]);
-		if (io.unplaced)
-			session_say(s, "%" PRIu64 " runtime errors at further places",
-				    (uint64_t)io.unplaced);
+			if (list[i].code == KTAP_E_R_DROPPED)
+				placed += list[i].count;
+		}
+		say_unplaced(s, st, placed, io.unplaced);
 	}
 	free(list);
 }
@@ -256,7 +274,7 @@ void ledger_print(struct session *s)
 	}
 	say_records(s, &l.stats);
 	if (l.stats.errors || l.stats.table_drops)
-		say_errors(s);
+		say_errors(s, &l.stats);
 	say_statistics(s, &l);
 	free(l.probe);
 }

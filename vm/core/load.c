@@ -342,11 +342,28 @@ static int check_frefs(const struct image *im)
 	return 0;
 }
 
+/* Only reports need them: they are checked, and not kept. */
+static int check_names(const struct image *im)
+{
+	u32 i, next = 0;
+
+	for (i = 0; i < im->sec[KTAP_SEC_NAMES].count; i++) {
+		const u8 *p = elem(im, KTAP_SEC_NAMES, i);
+		u32 word = GET(p, struct ktap_iname, word);
+
+		if (word < next || word >= im->sec[KTAP_SEC_CODE].count ||
+		    !has_string(im, GET(p, struct ktap_iname, name)))
+			return bad(im->err, KTAP_E_IMG_INDEX, KTAP_SEC_NAMES, i);
+		next = word + 1;
+	}
+	return 0;
+}
+
 static int check_image(struct image *im, size_t len)
 {
 	static int (*const check[])(const struct image *) = {
 		check_counts, check_strings, check_consts, check_upvals,
-		check_funcs, check_globals, check_specs, check_frefs,
+		check_funcs, check_globals, check_specs, check_frefs, check_names,
 	};
 	int err = check_header(im, len);
 	u32 i;
