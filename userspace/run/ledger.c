@@ -131,6 +131,18 @@ static const char *plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* A table that is not near the limit grew faster than the module could bring memory. */
+static void say_table_drops(struct session *s, const struct ktap_ioc_stats *st)
+{
+	if (st->mem_peak > st->mem_limit / 2)
+		session_say(s, "%" PRIu64 " table update%s dropped: the limit of %" PRIu64
+			    " bytes was reached (--mem SIZE makes it larger)",
+			    (uint64_t)st->table_drops, plural(st->table_drops), (uint64_t)st->mem_limit);
+	else
+		session_say(s, "%" PRIu64 " table update%s dropped: memory was not ready in time, or "
+			    "the table was busy", (uint64_t)st->table_drops, plural(st->table_drops));
+}
+
 static void say_records(struct session *s, const struct ktap_ioc_stats *st)
 {
 	if (st->dropped)
@@ -138,9 +150,7 @@ static void say_records(struct session *s, const struct ktap_ioc_stats *st)
 			    "(%u bytes; --ring SIZE makes it larger)",
 			    (uint64_t)st->dropped, plural(st->dropped), s->ring_bytes);
 	if (st->table_drops)
-		session_say(s, "%" PRIu64 " table update%s dropped: the limit of %" PRIu64
-			    " bytes was reached (--mem SIZE makes it larger)",
-			    (uint64_t)st->table_drops, plural(st->table_drops), (uint64_t)st->mem_limit);
+		say_table_drops(s, st);
 	if (st->truncated)
 		session_say(s, "%" PRIu64 " string%s cut to the limit", (uint64_t)st->truncated,
 			    plural(st->truncated));

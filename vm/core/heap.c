@@ -7,7 +7,8 @@
 #include "host.h"
 
 #define CHUNK_BYTES	(64u << 10)
-#define SPARE_MIN	(128u << 10)
+#define SPARE_MIN	(128u << 10)	/* and a 64th of the limit, which is enough for thousands */
+#define SPARE_START	(2u << 20)	/* of new entries before the first refill, up to this */
 #define SPARE_MAX	(4u << 20)
 
 /* Powers of two and half steps; the larger ones have room for a header. */
@@ -25,13 +26,22 @@ static int class_of(size_t bytes)
 	return c;
 }
 
+static u64 spare_least(const struct kp_heap *h)
+{
+	u64 least = h->limit / 64;
+
+	if (least < SPARE_MIN)
+		return SPARE_MIN;
+	return least > SPARE_START ? SPARE_START : least;
+}
+
 /* Bytes to hold ready: a quarter of what is in use, within bounds. */
 static u64 spare_wanted(const struct kp_heap *h)
 {
-	u64 want = (u64)atomic64_read(&h->used) / 4;
+	u64 want = (u64)atomic64_read(&h->used) / 4, least = spare_least(h);
 
-	if (want < SPARE_MIN)
-		want = SPARE_MIN;
+	if (want < least)
+		return least;
 	return want > SPARE_MAX ? SPARE_MAX : want;
 }
 
