@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/raw.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "event/deref.h"
 #include "event/glob.h"
-#include "event/making.h"
 #include "event/match.h"
+#include "event/typed.h"
 #include "util/text.h"
 
 #define SYSTEM		"raw"
@@ -55,36 +53,12 @@ static bool prototype_of(struct event_catalog *c, const char *name, struct proto
 	return has_types(c) && types_tracepoint(&c->types, name, p);
 }
 
-static void add_param(struct making *m, const struct prototype *p, unsigned int n)
-{
-	struct buf type = { 0 };
-	const char *name = prototype_name(p, n);
-	char number[16];
-	struct deref d;
-
-	snprintf(number, sizeof(number), "arg%u", n);
-	deref_param(p, n, &d);
-	prototype_type_text(p, n, &type);
-	making_param(m, *name ? name : number, text_cstr(&type), d.style, &d.fetch);
-	buf_free(&type);
-}
-
 static void add_word(struct making *m, unsigned int n)
 {
 	struct fetch f = { .type = KTAP_FT_U64 };
 
 	fetch_add(&f, KTAP_FETCH_ARG, 0, n);
 	making_arg(m, making_fetch(m, &f));
-}
-
-static struct ktap_field named_field(struct making *m, const struct prototype *p, const char *name)
-{
-	struct buf why = { 0 };
-	struct deref d;
-	int err = deref_chain(p, DEREF_ARGS, name, &d, &why);
-
-	buf_free(&why);
-	return err ? field_none() : making_fetch(m, &d.fetch);
 }
 
 static void add_refs(struct making *m, const struct prototype *p)
@@ -94,7 +68,7 @@ static void add_refs(struct making *m, const struct prototype *p)
 		struct ktap_field field = field_none();
 
 		if (ref->kind == KTAP_FREF_NAME && p)
-			field = named_field(m, p, ref->name);
+			field = typed_field(m, p, DEREF_ARGS, ref->name);
 		else if (ref->kind == KTAP_FREF_ARG)
 			field = making_nth(m, ref->index);
 		making_ref(m, field);
@@ -108,8 +82,8 @@ static void make_event(struct event_catalog *c, const struct event_query *query,
 	struct prototype p;
 	bool known = prototype_of(c, name, &p);
 
-	for (unsigned int i = 0; known && i < prototype_count(&p) && i < KTAP_MAX_ARGS; i++)
-		add_param(&m, &p, i);
+	if (known)
+		typed_params(&m, &p);
 	for (unsigned int i = 0; !known && i < WORDS; i++)
 		add_word(&m, i);
 	add_refs(&m, known ? &p : NULL);
@@ -157,25 +131,20 @@ static void fields(struct event_catalog *c, const struct ktap_event *ev, struct 
 {
 	struct prototype p;
 
-	if (!prototype_of(c, ev->name, &p))
-		return;
-	for (unsigned int i = 0; i < prototype_count(&p); i++)
-		if (*prototype_name(&p, i))
-			names_add(out, prototype_name(&p, i));
+	if (prototype_of(c, ev->name, &p))
+		typed_names(&p, out);
 }
 
 static unsigned int explain(struct event_catalog *c, const struct ktap_event *ev, const char *field,
 			    struct buf *why)
 {
 	struct prototype p;
-	struct deref d = { 0 };
 
 	if (prototype_of(c, ev->name, &p))
-		deref_chain(&p, DEREF_ARGS, field, &d, why);
-	else
-		buf_printf(why, "the arguments of " PREFIX "%s are not described here: "
-			   "there are only words, arg0 to arg%u", ev->name, WORDS - 1);
-	return d.part;
+		return typed_explain(&p, DEREF_ARGS, field, why);
+	buf_printf(why, "the arguments of " PREFIX "%s are not described here: "
+		   "there are only words, arg0 to arg%u", ev->name, WORDS - 1);
+	return 0;
 }
 
 static void enumerate(struct event_catalog *c, const char *glob, struct names *out)
