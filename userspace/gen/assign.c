@@ -107,10 +107,24 @@ static void zero_if_nil(struct emitter *m, unsigned int reg)
 	code_place(c, go);
 }
 
+/* The value is evaluated while the variable is still what it was. */
+static void add_to_register(struct emitter *m, struct stmt *s)
+{
+	struct expr *value = s->update.value;
+	const struct var *var = s->update.target->var;
+	bool itself = gen_is_register(m, value) && value->var == var;
+	unsigned int reg = itself ? gen_next(m, value) : gen_any(m, value);
+
+	zero_if_nil(m, var->reg);
+	m->code->pos = s->pos;
+	code_abc(m->code, KTAP_OP_ADD + s->update.op, var->reg, var->reg, reg);
+}
+
 static void update_register(struct emitter *m, struct stmt *s)
 {
 	struct var *var = s->update.target->var;
 	unsigned int op = s->update.op, first;
+	bool may_be_nil = !var->integer && (op == KTAP_ARITH_ADD || op == KTAP_ARITH_SUB);
 
 	if (op == KTAP_ARITH_CONCAT) {
 		first = gen_next(m, s->update.target);
@@ -118,7 +132,11 @@ static void update_register(struct emitter *m, struct stmt *s)
 		code_abc(m->code, KTAP_OP_CONCAT, var->reg, first, 2);
 		return;
 	}
-	if (!var->integer && (op == KTAP_ARITH_ADD || op == KTAP_ARITH_SUB))
+	if (may_be_nil && s->update.value->kind != EX_INT) {
+		add_to_register(m, s);
+		return;
+	}
+	if (may_be_nil)
 		zero_if_nil(m, var->reg);
 	m->code->pos = s->pos;
 	gen_arith(m, op, var->reg, var->reg, s->update.value);
