@@ -33,7 +33,7 @@ static bool may_change(const struct kp_value *v)
 	return v->tag == KTAP_T_TABLE || v->tag == KTAP_T_AGG;
 }
 
-/* Bytes of a value behind its header, before padding. Not for tables. */
+/* Bytes of a value behind its header, before padding; of a table and an aggregate in a key. */
 static u32 body_size(struct kp_ctx *ctx, const struct kp_value *v)
 {
 	u32 i, n = 0;
@@ -57,6 +57,8 @@ static u32 body_size(struct kp_ctx *ctx, const struct kp_value *v)
 			n += sizeof(struct ktap_val) +
 			     KP_STR_PAD(body_size(ctx, &v->tuple->v[i]));
 		return n;
+	case KTAP_T_AGG:
+		return sizeof(struct ktap_agg_rec);
 	default:
 		return 0;
 	}
@@ -126,6 +128,19 @@ static void put_name(struct out *o, const struct kp_value *v)
 	put_bytes(o, name, strlen(name));
 }
 
+/* In a key: a table without its entries, an aggregate without its distribution. */
+static void put_part(struct out *o, const struct kp_value *v)
+{
+	bool cut;
+
+	if (v->tag == KTAP_T_TABLE) {
+		put_head(o, v->tag, 0)->aux = kp_tab_len(v->tab) != 0;
+		return;
+	}
+	put_head(o, v->tag, sizeof(struct ktap_agg_rec));
+	o->p += kp_agg_encode(v->agg, o->p, sizeof(struct ktap_agg_rec), false, &cut);
+}
+
 /* There is room. */
 static void put_simple(struct kp_ctx *ctx, struct out *o, const struct kp_value *v)
 {
@@ -147,6 +162,10 @@ static void put_simple(struct kp_ctx *ctx, struct out *o, const struct kp_value 
 		break;
 	case KTAP_T_TUPLE:
 		put_tuple(ctx, o, v);
+		break;
+	case KTAP_T_TABLE:
+	case KTAP_T_AGG:
+		put_part(o, v);
 		break;
 	case KTAP_T_INT:
 	case KTAP_T_ADDR:
