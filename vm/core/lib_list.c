@@ -124,8 +124,8 @@ int kp_bi_TABLE_INSERT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 
 	if (!is_table(ctx, KTAP_BI_TABLE_INSERT, v, n))
 		return -1;
-	if (n < 3)
-		return append(ctx, v[0].tab, v + 1);
+	if (n < 3)	/* a list of arguments may end in a call that gives none */
+		return n < 2 ? 0 : append(ctx, v[0].tab, v + 1);
 	if (!is_integer(ctx, KTAP_BI_TABLE_INSERT, 2, v + 1))
 		return -1;
 	kp_refill(ctx);

@@ -56,13 +56,13 @@ int kp_bi_LEN(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 }
 
 /* In batches, so that emptying a large table is spent for. */
-int kp_bi_CLEAR(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+static int empty(struct kp_ctx *ctx, u32 id, struct kp_value *v, u32 n)
 {
 	enum kp_update done;
 	u32 removed;
 
 	if (!n || v[0].tag != KTAP_T_TABLE)
-		return kp_bad_arg(ctx, KTAP_BI_CLEAR, 1, v, KTAP_T_TABLE);
+		return kp_bad_arg(ctx, id, 1, v, KTAP_T_TABLE);
 	while ((done = kp_tab_clear(v[0].tab, CLEAR_BATCH, &removed)) == KP_DONE &&
 	       removed == CLEAR_BATCH)
 		if (!kp_spend(ctx))
@@ -72,10 +72,15 @@ int kp_bi_CLEAR(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	return 0;
 }
 
+int kp_bi_CLEAR(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	return empty(ctx, KTAP_BI_CLEAR, v, n);
+}
+
 int kp_bi_DELETE(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 {
 	if (n < 2)
-		return kp_bi_CLEAR(ctx, v, n);
+		return empty(ctx, KTAP_BI_DELETE, v, n);
 	if (v[0].tag != KTAP_T_TABLE)
 		return kp_bad_arg(ctx, KTAP_BI_DELETE, 1, v, KTAP_T_TABLE);
 	if (!kp_materialise(ctx, &v[1]))
