@@ -9,7 +9,7 @@
 #include "simrun.h"
 #include "../../vm/core/obj.h"
 
-#define MAX_HANDLERS	64
+#define MAX_HANDLERS	1024
 #define MAX_TICKS	1000
 #define RING_BYTES	(1u << 18)
 
