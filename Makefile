@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check check-built demo deps help
+.PHONY: all module tools load unload install uninstall clean check check-built fuzz demo deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -31,6 +31,7 @@ help:
 	@echo 'make install          both, below PREFIX=$(PREFIX) and into /lib/modules (root); uninstall'
 	@echo 'make deps             install what building and testing need (Debian, root)'
 	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
+	@echo 'make fuzz             the fuzzers for longer: N=cases of each, SEED=, TIME=seconds to go on for'
 	@echo 'make demo             trace a workload in an emulated machine and show what is seen'
 	@echo 'make clean            remove what was built'
 
@@ -71,6 +72,10 @@ check: deps
 check-built: tools
 	@for dir in $(patsubst %/Makefile,%,$(wildcard test/*/Makefile)); do $(MAKE) -s -C $$dir || exit 1; done
 	@prove -j $(JOBS) $(TESTS)
+
+fuzz: deps
+	@$(MAKE) --no-print-directory tools
+	@JOBS=$(JOBS) SEED=$(SEED) N=$(N) TIME=$(TIME) test/fuzz/run
 
 demo: deps
 	@$(MAKE) --no-print-directory tools

@@ -131,19 +131,21 @@ lua:write('local find, match, sub, byte, char, rep = string.find, string.match, 
 	'local function show(n, ok, ...) if ok then print(n, ...) else print(n, "error") end end\n')
 kp:write('function show(n, ok, ...) { if (ok) { print(n, ...) } else { print(n, "error") } }\n')
 
--- In functions of a few hundred: constants of one function are limited.
+-- Cases stand in functions of a few hundred: code and constants of one are limited.
+local function begin_part(kp, n)
+	if n % 200 == 1 then kp:write('function part', n, '() {\n') end
+end
+
+local function end_part(kp, n, last)
+	if n % 200 == 0 or n == last then kp:write('}\npart', (n - 1) // 200 * 200 + 1, '()\n') end
+end
+
 for n = 1, cases do
 	local name, args = pick(makers)()
-	if n % 200 == 1 then
-		lua:write('do\n')
-		kp:write('function part', n, '() {\n')
-	end
+	begin_part(kp, n)
 	lua:write('show(', n, ', pcall(', name, ', ', args, '))\n')
 	kp:write('show(', n, ', pcall(', name, ', ', args, '))\n')
-	if n % 200 == 0 or n == cases then
-		lua:write('end\n')
-		kp:write('}\npart', (n - 1) // 200 * 200 + 1, '()\n')
-	end
+	end_part(kp, n, cases)
 end
 
 for n = 1, cases // 10 do
@@ -162,6 +164,8 @@ for n = 1, cases // 10 do
 				tostring(pick { 0, 1, -1, 255, -4096, math.maxinteger, random(-99, 99) }))
 		end
 	end
+	begin_part(formats, n)
 	formats:write('printf("', n, ' %s|\\n", format(', quote(f), values, '))\n')
 	formats:write('printf("', n, ' ', f, '|\\n"', values, ')\n')
+	end_part(formats, n, cases // 10)
 end
