@@ -6,6 +6,7 @@
 #include <sys/sdt.h>
 
 void guarded(int n);
+int guarded_wanted(void);
 
 __extension__ unsigned short target_guarded_semaphore __attribute__((section(".probes")));
 
@@ -13,4 +14,9 @@ void guarded(int n)
 {
 	if (target_guarded_semaphore)
 		STAP_PROBE1(target, guarded, n);
+}
+
+int guarded_wanted(void)
+{
+	return *(volatile unsigned short *)&target_guarded_semaphore;
 }

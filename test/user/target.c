@@ -9,7 +9,8 @@
  *   types    types() with every size and sign
  *   text     text() with a short string, a long one, and pointers to nothing
  *   mark     markers with every size and sign; `guarded` only while it is wanted
- *   fork     a child that calls add(100, 200)
+ *   fork     a child that calls add(100, 200) three times
+ *   wanted   says how many want the marker `guarded`
  *   load     opens ./libplug.so, calls its plug(i)
  *   thread   a thread that calls add(300, 400)
  *   line     waits for a line of input, N times
@@ -25,9 +26,11 @@
 
 #include <sys/sdt.h>
 
-#define FUNC	__attribute__((noinline, noclone, used))
+/* Each call that is written is made. */
+#define FUNC	__attribute__((noipa, used))
 
 void guarded(int n);
+int guarded_wanted(void);
 
 volatile long sink;
 
@@ -121,7 +124,7 @@ static void do_fork(void)
 	pid_t child = fork();
 
 	if (!child)
-		_exit(add(100, 200) != 300);
+		_exit(add(100, 200) + add(100, 200) + add(100, 200) != 900);
 	waitpid(child, NULL, 0);
 }
 
@@ -193,6 +196,8 @@ static void do_one(const char *what, int i)
 		do_line();
 	else if (!strcmp(what, "malloc"))
 		do_malloc(i);
+	else if (!strcmp(what, "wanted"))
+		printf("wanted by %d\n", guarded_wanted());
 }
 
 int main(int argc, char **argv)
