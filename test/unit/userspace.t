@@ -5,7 +5,7 @@ tests="glob spec render decode format print merge elf usdt params deref"
 set -- $tests
 echo "1..$(($# + 1))"
 
-if make -s -C test/user >&2 && make -s -f test/unit/userspace.mk >&2; then echo "ok 1 - build"; else
+if flock test/user/Makefile make -s -C test/user >&2 && make -s -f test/unit/userspace.mk >&2; then echo "ok 1 - build"; else
 	echo "not ok 1 - build"
 	exit 1
 fi

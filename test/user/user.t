@@ -4,7 +4,7 @@
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
 make -s -C userspace >&2 || { echo "Bail out! ktap does not build"; exit 1; }
-make -s -C test/user >&2 || { echo "Bail out! the programs do not build"; exit 1; }
+flock test/user/Makefile make -s -C test/user >&2 || { echo "Bail out! the programs do not build"; exit 1; }
 
 build=test/user/build
 programs=
