@@ -97,8 +97,15 @@
 	_(TABLE_OF,	"table.of",	1,  1,  1, ANY, "table.of(x): a table whose absent elements become aggregates of x's kind on <<<") \
 	_(SNAPSHOT,	"snapshot",	1,  1,  1, PROCESS, "snapshot(t): moves all of t's content into a new table in one step; t is empty then") \
 	_(TABLE_COUNT,	"table_count",	2,  3,  1, ANY, "table_count(t, k[, n]): t[k] += n, the first generation's") \
-	_(GLOB,		"~",		2,  2,  1, ANY, "whether a text, or the name of the symbol at an address, fits a shell pattern")
+	_(GLOB,		"~",		2,  2,  1, ANY, "whether a text, or the name of the symbol at an address, fits a shell pattern") \
+	/* stacks */ \
+	_(STACK,	"stack",	0,  2,  1, ANY, "stack([depth[, skip]]): the kernel's stack, from where the event fired") \
+	_(USTACK,	"ustack",	0,  1,  1, ANY, "ustack([depth]): the process's stack, by frame pointers; empty in a kernel thread") \
+	_(PRINT_STACK,	"print_stack",	0,  2,  0, ANY, "print_stack([depth[, skip]]): print(stack(depth, skip))") \
+	_(USYM,		"usym",		1,  1,  1, ANY, "a number as an address of the process, printed as symbol+offset; nil in a kernel thread")
 
 /* Further names. _(alias, NAME) */
 #define KTAP_BUILTIN_ALIASES(_) \
-	_("curr_task_info",	CURR_TASKINFO)
+	_("curr_task_info",	CURR_TASKINFO) \
+	_("backtrace",		STACK) \
+	_("print_backtrace",	PRINT_STACK)

@@ -173,6 +173,33 @@ struct ktap_ioc_tell {
 	__u32 bodies;		/* out: handlers of that event */
 };
 
+/*
+ * An executable mapping of a process; its name follows, with NUL: a file's path, or
+ * what the kernel calls it, "[vdso]"; empty: memory without a name.
+ */
+struct ktap_map {
+	__u64 start, end;	/* addresses of the process */
+	__u64 offset;		/* bytes into the file */
+	__u64 inode;		/* of the file, 0: none */
+	__u32 dev;		/* of the file, as stat() has it */
+	__u32 bytes;		/* of this structure and the name, a multiple of 8 */
+};
+
+/*
+ * MAPS gives the mappings of an address space that stacks and addresses of the session
+ * have named (struct ktap_stack), as they were when they were named, also after the
+ * process has ended. Where two overlap the later one in the list is the newer.
+ */
+struct ktap_ioc_maps {
+	__u32 size;
+	__u32 bytes;		/* in: room; out: how many there are, copied if they fit */
+	__u64 space;
+	__u64 maps;		/* user pointer to struct ktap_map .. */
+	__u32 listings;		/* out: grows when there is something new */
+	__u32 reserved;
+	__u64 lost;		/* out: spaces of the session that could not be listed */
+};
+
 #define KTAP_IOC_MAGIC	0xcb
 #define KTAP_IOC_INFO	_IOWR(KTAP_IOC_MAGIC, 0, struct ktap_ioc_info)
 #define KTAP_IOC_LOAD	_IOWR(KTAP_IOC_MAGIC, 1, struct ktap_ioc_load)
@@ -183,6 +210,7 @@ struct ktap_ioc_tell {
 #define KTAP_IOC_PROBES	_IOWR(KTAP_IOC_MAGIC, 6, struct ktap_ioc_probe_stats)
 #define KTAP_IOC_ERRORS	_IOWR(KTAP_IOC_MAGIC, 7, struct ktap_ioc_errors)
 #define KTAP_IOC_TELL	_IOWR(KTAP_IOC_MAGIC, 8, struct ktap_ioc_tell)
+#define KTAP_IOC_MAPS	_IOWR(KTAP_IOC_MAGIC, 9, struct ktap_ioc_maps)
 
 /*
  * mmap of ring N: offset N * KTAP_RING_STRIDE, length KTAP_RING_CTL + ring size,

@@ -35,6 +35,7 @@
 #define KTAP_MAX_STRING		8000u		/* the most that the limit can be set to */
 #define KTAP_MAX_TUPLE		16u		/* parts of a composite key */
 #define KTAP_MAX_PRINT_ARGS	64u
+#define KTAP_MAX_STACK		127u		/* frames of a stack, and how many by default */
 
 /* A session. */
 #define KTAP_DEF_MEM		(256ull << 20)	/* tables and strings of a session */

@@ -60,6 +60,8 @@ struct ktap_rec {
  *   TUPLE     values, one after the other
  *   TABLE     values: key, value, key, value ..; aux = 1: cut short
  *   FUNC      len 8, the function's index
+ *   STACK     struct ktap_stack, then as many 64-bit addresses as there are frames
+ *   UADDR     struct ktap_stack, then the address, which is the process's
  *   AGG       struct ktap_agg_rec, its buckets (agg.h); in a table no buckets;
  *             aux = 1: some left out
  * A string or table that was too long is cut: aux = 1.
@@ -87,6 +89,19 @@ struct ktap_evtext {
 };
 
 /*
+ * Whose addresses those of a stack are. The first is where the event fired: of a
+ * function its beginning or the probed place, else the address to which the event's
+ * source returns. Those behind it are return addresses.
+ */
+struct ktap_stack {
+	__u32 pid;		/* of a process, as the tracer sees it; the kernel's: 0 */
+	__u8 user;		/* 1: a process's, 0: the kernel's */
+	__u8 broken;		/* 1: no further frame could be found behind the first */
+	__u16 reserved;
+	__u64 space;		/* number of the process's address space (KTAP_IOC_MAPS) */
+};
+
+/*
  * A runtime error. Arguments of the message follow as values. A place (function
  * and pc) is reported when it fails for the first time; its later failures are
  * counted and told by KTAP_IOC_ERRORS.
@@ -111,6 +126,7 @@ struct ktap_ring_page {
 };
 
 _Static_assert(sizeof(struct ktap_rec) == 16, "struct ktap_rec");
+_Static_assert(sizeof(struct ktap_stack) == 16, "struct ktap_stack");
 _Static_assert(sizeof(struct ktap_val) == 8, "struct ktap_val");
 _Static_assert(sizeof(struct ktap_rec_error) == 72, "struct ktap_rec_error");
 

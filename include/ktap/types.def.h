@@ -24,4 +24,6 @@
 	_(FUNC,		"function",	0) \
 	_(CELL,		"variable",	0) \
 	_(ITER,		"iterator",	0) \
-	_(AGG,		"aggregate",	0)
+	_(AGG,		"aggregate",	0) \
+	_(STACK,	"stack",	0) \
+	_(UADDR,	"address",	0)

@@ -64,6 +64,12 @@ static void statement_text(const struct kp_sim *sim, struct buf *text)
 	buf_add(text, s->data, s->len);
 }
 
+/* --- stacks --- */
+
+static const u64 kernel_stack[] = {
+	0xffffffff81000010u, 0xffffffff81000120u, 0xffffffff81002230u, 0xffffffff81003340u, 0 };
+static const u64 user_stack[] = { 0x401010, 0x401120, 0x402230, 0 };
+
 /* --- events with a record --- */
 
 struct record {
@@ -306,6 +312,8 @@ bool simrun(struct kp_prog *prog, struct simrun *r)
 	run.sim.drain = drain;
 	run.sim.data = &run;
 	run.sim.mem = memory;
+	run.sim.stack = kernel_stack;
+	run.sim.ustack = user_stack;
 	run_all(&run);
 	ktap_printer_exit(&run.printer);
 	count_losses(&run);

@@ -5,6 +5,7 @@
 #include "build.h"
 #include "builtin.h"
 #include "ctx.h"
+#include "stack.h"
 #include "str.h"
 #include "tab.h"
 
@@ -80,6 +81,17 @@ static void add_address(struct kp_build *b, u64 n)
 	kp_build_add(b, digits + at, sizeof(digits) - at);
 }
 
+/* Names are the reader's to know: here a frame is a number. */
+static void add_frames(struct kp_build *b, const struct kp_str *s)
+{
+	u32 i;
+
+	for (i = 0; i < kp_stack_depth(s); i++) {
+		kp_build_text(b, i ? " " : "");
+		add_address(b, kp_stack_frames(s)[i]);
+	}
+}
+
 static void add_function(struct kp_build *b, const struct kp_fn *fn)
 {
 	const struct kp_str *name = fn->prog->str[fn->name];
@@ -144,6 +156,8 @@ static bool add_value(struct kp_build *b, const struct kp_value *v, u32 depth)
 	case KTAP_T_INT:	add_int(b, v->i); return true;
 	case KTAP_T_ADDR:	add_address(b, (u64)v->i); return true;
 	case KTAP_T_STR:	kp_build_add(b, v->str->data, v->str->len); return true;
+	case KTAP_T_STACK:
+	case KTAP_T_UADDR:	add_frames(b, v->str); return true;
 	case KTAP_T_FUNC:	add_function(b, v->fn->fn); return true;
 	case KTAP_T_TUPLE:	return add_tuple(b, v->tuple);
 	case KTAP_T_TABLE:	return add_table(b, v->tab, depth);

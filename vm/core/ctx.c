@@ -147,7 +147,7 @@ static void *bump(struct kp_ctx *ctx, size_t bytes)
 
 static bool is_temp(const struct kp_value *v)
 {
-	return (v->tag == KTAP_T_STR || v->tag == KTAP_T_EVTEXT || v->tag == KTAP_T_TUPLE) &&
+	return (kp_is_bytes(v->tag) || v->tag == KTAP_T_TUPLE) &&
 	       v->obj && (v->obj->flags & KP_OBJ_TEMP);
 }
 
@@ -232,6 +232,14 @@ bool kp_temp_reserve(struct kp_ctx *ctx, size_t bytes)
 struct kp_str *kp_temp_str(struct kp_ctx *ctx, u32 type, u32 len)
 {
 	return kp_str_init(bump(ctx, kp_str_size(len)), type, KP_OBJ_TEMP, len);
+}
+
+void kp_temp_shorten(struct kp_ctx *ctx, struct kp_str *s, u32 len)
+{
+	kp_assert((u8 *)s + kp_str_size(s->len) == ctx->half[0] + ctx->used);
+	ctx->used -= (u32)(KP_STR_PAD(s->len) - KP_STR_PAD(len));
+	s->len = len;
+	memset(s->data + len, 0, KP_STR_PAD(len) - len);
 }
 
 struct kp_tuple *kp_temp_tuple(struct kp_ctx *ctx, u32 n)

@@ -34,6 +34,9 @@ bool kp_temp_reserve(struct kp_ctx *ctx, size_t bytes);
 struct kp_str *kp_temp_str(struct kp_ctx *ctx, u32 type, u32 len);
 struct kp_tuple *kp_temp_tuple(struct kp_ctx *ctx, u32 n);
 
+/* The string made last has only `len` bytes. */
+void kp_temp_shorten(struct kp_ctx *ctx, struct kp_str *s, u32 len);
+
 /* Reserve and make: a string of these bytes, which are not temporaries themselves. */
 bool kp_temp_string(struct kp_ctx *ctx, const char *bytes, u32 len, struct kp_value *out);
 

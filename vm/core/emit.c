@@ -47,6 +47,8 @@ static u32 body_size(struct kp_ctx *ctx, const struct kp_value *v)
 	case KTAP_T_FUNC:
 		return 8;
 	case KTAP_T_STR:
+	case KTAP_T_STACK:
+	case KTAP_T_UADDR:
 		return v->str->len;
 	case KTAP_T_EVTEXT:
 		return v->str ? v->str->len : ctx->ev ? kp_event_text_len(ctx->ev) : 0;
@@ -146,6 +148,8 @@ static void put_simple(struct kp_ctx *ctx, struct out *o, const struct kp_value 
 {
 	switch (v->tag) {
 	case KTAP_T_STR:
+	case KTAP_T_STACK:
+	case KTAP_T_UADDR:
 		put_head(o, v->tag, v->str->len);
 		put_bytes(o, v->str->data, v->str->len);
 		break;

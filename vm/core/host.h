@@ -16,6 +16,7 @@ struct kp_ctx;
 struct kp_vm;
 struct kp_event;
 struct ktap_rec;
+struct ktap_stack;
 
 /* Process context. Zeroed memory, 16-byte aligned, or NULL. */
 void *kp_host_alloc(size_t bytes);
@@ -79,6 +80,19 @@ bool kp_host_is_user(u64 addr);
 /* Any context. What a fetch begins with (class SOURCE of ktap/fetch.h, but IMM and
  * COMM), of the event's registers or arguments. False: it cannot be read. */
 bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v);
+
+/*
+ * Any context. Addresses of the kernel's stack, innermost first, from where the event
+ * fired on: neither the host's own frames nor those of the machinery that brought the
+ * event to it. At most `max` after `skip` of them; how many.
+ */
+u32 kp_host_stack(struct kp_ctx *ctx, u64 *frames, u32 max, u32 skip);
+
+/* Any context. The same of the current process, none of a kernel thread; whose it is. */
+u32 kp_host_user_stack(struct kp_ctx *ctx, struct ktap_stack *head, u64 *frames, u32 max);
+
+/* Any context. Which process runs. False: a kernel thread. */
+bool kp_host_process(struct kp_ctx *ctx, struct ktap_stack *head);
 
 /* Any context. Address of the current task's structure. */
 u64 kp_host_task(void);

@@ -39,15 +39,15 @@ static int simple_order(const struct kp_value *a, const struct kp_value *b)
 {
 	if (a->tag != b->tag)
 		return a->tag < b->tag ? -1 : 1;
-	if (a->tag == KTAP_T_STR || a->tag == KTAP_T_EVTEXT)
+	if (kp_is_bytes(a->tag))
 		return kp_str_compare(a->str, b->str);
 	return by_number(a->i, b->i);
 }
 
 /*
  * By kind first, in the order of types.def.h: booleans, integers, addresses, strings,
- * texts of events, composite keys. Then numbers by size, strings by bytes, composite
- * keys by their parts; tables and functions in some order that stays.
+ * texts of events, composite keys, stacks. Then numbers by size, strings by bytes,
+ * composite keys by their parts; stacks, tables and functions in some order that stays.
  */
 static int value_order(const struct kp_value *a, const struct kp_value *b)
 {

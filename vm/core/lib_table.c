@@ -7,6 +7,7 @@
 #include "interp.h"
 #include "library.h"
 #include "ops.h"
+#include "stack.h"
 #include "tab.h"
 
 #define CLEAR_BATCH	64u	/* entries removed for one step */
@@ -49,6 +50,8 @@ int kp_bi_LEN(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 		v[0] = kp_int(kp_tab_len(v[0].tab));
 	else if (n && v[0].tag == KTAP_T_STR)
 		v[0] = kp_int(v[0].str->len);
+	else if (n && v[0].tag == KTAP_T_STACK)
+		v[0] = kp_int(kp_stack_depth(v[0].str));
 	else
 		return kp_no_result(kp_fail3(ctx, KTAP_E_R_ARGLEN, kp_int(1),
 					     kp_builtin_arg(KTAP_BI_LEN), kp_type_arg(v)));

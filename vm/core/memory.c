@@ -57,14 +57,6 @@ int kp_read_bytes(char *to, u64 addr, u32 max, bool user, bool text)
 	return (int)len;
 }
 
-/* A string made for `room` bytes has only `len`; it is the last one in the arena. */
-static void shorten(struct kp_ctx *ctx, struct kp_str *s, u32 room, u32 len)
-{
-	s->len = len;
-	memset(s->data + len, 0, KP_STR_PAD(len) - len);
-	ctx->used -= (u32)(KP_STR_PAD(room) - KP_STR_PAD(len));
-}
-
 bool kp_read_string(struct kp_ctx *ctx, u64 addr, u32 max, bool user, bool text,
 		    struct kp_value *out)
 {
@@ -75,7 +67,7 @@ bool kp_read_string(struct kp_ctx *ctx, u64 addr, u32 max, bool user, bool text,
 		return false;
 	s = kp_temp_str(ctx, KTAP_T_STR, max);
 	len = kp_read_bytes(s->data, addr, max, user, text);
-	shorten(ctx, s, max, len < 0 ? 0 : (u32)len);
+	kp_temp_shorten(ctx, s, len < 0 ? 0 : (u32)len);
 	if (len < 0)
 		return kp_fault(ctx, out);
 	*out = kp_objval(s);

@@ -26,6 +26,7 @@ enum kp_fn_flag {
 					 * one it calls, may collect temporaries */
 	KP_FN_ARGS	= 1 << 9,	/* looks at fields or the text of the event */
 	KP_FN_CALLS	= 1 << 10,	/* calls functions it does not know */
+	KP_FN_SPACE	= 1 << 11,	/* makes addresses of processes into values */
 };
 
 struct kp_fn {
@@ -73,6 +74,9 @@ void kp_prog_free(struct kp_prog *prog);
  * Returns 0, or -EBADMSG with function, pc and reason in *err, or -ENOMEM.
  */
 int kp_verify(struct kp_prog *prog, struct ktap_error_info *err);
+
+/* Whether any function of the program has the flag. */
+bool kp_prog_has(const struct kp_prog *prog, u32 flag);
 
 /* The position (line << 10 | column) of an instruction, 0 if unknown. */
 u32 kp_fn_pos(const struct kp_fn *fn, u32 pc);

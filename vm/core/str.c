@@ -117,6 +117,8 @@ u32 kp_value_hash(const struct kp_value *v, u32 seed)
 	switch (v->tag) {
 	case KTAP_T_STR:
 	case KTAP_T_EVTEXT:
+	case KTAP_T_STACK:
+	case KTAP_T_UADDR:
 		return kp_str_hash(v->str, seed);
 	case KTAP_T_TUPLE:
 		return hash_tuple(v->tuple, seed);
@@ -157,6 +159,8 @@ bool kp_value_equal(const struct kp_value *a, const struct kp_value *b)
 		return true;
 	case KTAP_T_STR:
 	case KTAP_T_EVTEXT:
+	case KTAP_T_STACK:
+	case KTAP_T_UADDR:
 		if (!a->str || !b->str)
 			return a->str == b->str;
 		return kp_str_equal(a->str, b->str);

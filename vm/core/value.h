@@ -55,7 +55,7 @@ struct kp_obj {
 	struct kp_obj *link;	/* in the list of retired or free objects */
 };
 
-/* Immutable bytes, padded with NUL to a multiple of 8. STR and EVTEXT. */
+/* Immutable bytes, padded with NUL to a multiple of 8: of which types, kp_is_bytes() says. */
 struct kp_str {
 	struct kp_obj o;
 	u32 len;
@@ -93,6 +93,13 @@ static inline bool kp_is_true(const struct kp_value *v)
 static inline bool kp_is_obj(const struct kp_value *v)
 {
 	return v->tag >= KTAP_T_STR && v->tag != KTAP_T_ITER && v->obj;
+}
+
+/* Types whose objects are struct kp_str: equal when their bytes are. */
+static inline bool kp_is_bytes(u32 tag)
+{
+	return tag == KTAP_T_STR || tag == KTAP_T_EVTEXT || tag == KTAP_T_STACK ||
+	       tag == KTAP_T_UADDR;
 }
 
 static inline struct kp_value kp_nil(void)

@@ -32,12 +32,12 @@
 #include "prog.h"
 
 /* Sets of kinds. */
-#define KIND(type)	((u16)(1u << KTAP_T_##type))
-#define UNINIT		((u16)(1u << KTAP_T__MAX))
-#define PLAIN		((u16)(UNINIT - 1 - KIND(CELL) - KIND(ITER)))
-#define NO_EVENT	((u16)(PLAIN - KIND(EVENT)))
+#define KIND(type)	(1u << KTAP_T_##type)
+#define UNINIT		(1u << KTAP_T__MAX)
+#define PLAIN		(UNINIT - 1 - KIND(CELL) - KIND(ITER))
+#define NO_EVENT	(PLAIN - KIND(EVENT))
 
-_Static_assert(KTAP_T__MAX < 16, "a set of kinds is sixteen bits");
+_Static_assert(KTAP_T__MAX < 32, "a set of kinds is 32 bits");
 
 /* What is known of a word of code; beyond HEAD: the number of a head. */
 enum { INSIDE, START, HEAD };
@@ -45,14 +45,14 @@ enum { INSIDE, START, HEAD };
 /* The element behind a head's registers. */
 enum { REACHED = 1, DIRTY = 2 };
 
-#define MAX_STATE_BYTES	(8u << 20)
+#define MAX_STATE_BYTES	(16u << 20)
 
 struct verifier {
 	struct kp_fn *fn;
 	struct ktap_error_info *err;
 	u32 *mark;		/* per word */
-	u16 *state;		/* per head: nregs sets and REACHED, DIRTY */
-	u16 *cur;		/* the state at pc */
+	u32 *state;		/* per head: nregs sets and REACHED, DIRTY */
+	u32 *cur;		/* the state at pc */
 	u32 nheads;
 	u32 pc;			/* of the instruction at hand */
 	ktap_word w, ext;	/* it, and its second word if it is one of a pair */
@@ -362,7 +362,7 @@ static int link_jumps(struct verifier *v)
 
 /* flow: reading registers. */
 
-static int need(const struct verifier *v, u32 r, u16 allowed)
+static int need(const struct verifier *v, u32 r, u32 allowed)
 {
 	if (v->cur[r] & UNINIT)
 		return bad(v, KTAP_E_V_UNINIT, r, 0);
@@ -444,7 +444,7 @@ static int read_range(const struct verifier *v, struct span r)
 static int read_capture(const struct verifier *v, const struct kp_upval *up)
 {
 	const struct kp_fn *fn = v->fn;
-	u16 allowed = up->cell ? KIND(CELL) : PLAIN;
+	u32 allowed = up->cell ? KIND(CELL) : PLAIN;
 	bool ok;
 
 	if (up->from == KTAP_UPVAL_UPVAL)
@@ -497,7 +497,7 @@ static int read_all(const struct verifier *v)
 
 /* flow: writing registers. */
 
-static u16 result(const struct verifier *v)
+static u32 result(const struct verifier *v)
 {
 	ktap_word w = v->w;
 
@@ -506,7 +506,7 @@ static u16 result(const struct verifier *v)
 	case KTAP_OP_LOADNIL:	return KIND(NIL);
 	case KTAP_OP_LOADBOOL:	return KTAP_D(w) ? KIND(TRUE) : KIND(FALSE);
 	case KTAP_OP_LOADI:	return KIND(INT);
-	case KTAP_OP_LOADK:	return (u16)(1u << v->fn->k[KTAP_D(w)].tag);
+	case KTAP_OP_LOADK:	return 1u << v->fn->k[KTAP_D(w)].tag;
 	case KTAP_OP_LOADBI:	return KIND(BUILTIN);
 	case KTAP_OP_NEWCELL:	return KIND(CELL);
 	case KTAP_OP_NEWTAB:	return KIND(TABLE);
@@ -521,7 +521,7 @@ static u16 result(const struct verifier *v)
 	}
 }
 
-static void set(struct verifier *v, u32 first, u32 end, u16 kinds)
+static void set(struct verifier *v, u32 first, u32 end, u32 kinds)
 {
 	for (; first < end; first++)
 		v->cur[first] = kinds;
@@ -543,7 +543,7 @@ static void write_loop(struct verifier *v, struct span r, bool taken)
 	v->cur[a + 3] = taken == (KTAP_OP(v->w) == KTAP_OP_FORLOOP) ? KIND(INT) : UNINIT;
 }
 
-static void write_range(struct verifier *v, struct span r, u16 kinds)
+static void write_range(struct verifier *v, struct span r, u32 kinds)
 {
 	if (r.open || info(v)->flags & KTAP_F_C)
 		set(v, r.base, v->fn->nregs, UNINIT);
@@ -555,7 +555,7 @@ static void write_range(struct verifier *v, struct span r, u16 kinds)
 static void write_all(struct verifier *v, bool taken)
 {
 	struct span r = range_written(v);
-	u16 kinds = result(v);
+	u32 kinds = result(v);
 
 	v->open = -1;
 	switch (KTAP_OP(v->w)) {
@@ -582,6 +582,8 @@ static void write_all(struct verifier *v, bool taken)
  * that may hold the event itself but to move, return, test or compare it or to
  * take its name. The event comes by a parameter, as an extra argument, from CTX,
  * or as a result of a call; what is stored is its text, not the event.
+ *
+ * SPACE: a process's addresses are made into values, whose names will be asked for.
  *
  * CALLS: functions that this one does not name; whoever asks for ARGS then has to
  * think of every function of the program.
@@ -626,6 +628,15 @@ static bool asks_event(const struct verifier *v)
 	}
 }
 
+/* Called or taken as a value. */
+static bool keeps_addresses(const struct verifier *v)
+{
+	u32 op = KTAP_OP(v->w), bi = op == KTAP_OP_LOADBI ? (u32)KTAP_D(v->w) : KTAP_C(v->w);
+
+	return (op == KTAP_OP_LOADBI || op == KTAP_OP_BUILTIN) &&
+	       (bi == KTAP_BI_USTACK || bi == KTAP_BI_USYM);
+}
+
 static bool calls_back(u32 builtin)
 {
 	return builtin == KTAP_BI_PCALL || builtin == KTAP_BI_TABLE_SORT;
@@ -637,6 +648,8 @@ static void note_flags(struct verifier *v)
 
 	if (walks_registers(v) || jumps_back(v) || info(v)->flags & (KTAP_F_C | KTAP_F_P))
 		v->fn->flags |= KP_FN_FILL;
+	if (keeps_addresses(v))
+		v->fn->flags |= KP_FN_SPACE;
 	if (asks_event(v))
 		v->fn->flags |= KP_FN_ARGS;
 	if (op == KTAP_OP_CALL || op == KTAP_OP_PCALL || op == KTAP_OP_TAILCALL ||
@@ -646,7 +659,7 @@ static void note_flags(struct verifier *v)
 
 /* flow: states of heads, and the walk. */
 
-static u16 *head_state(const struct verifier *v, u32 pc)
+static u32 *head_state(const struct verifier *v, u32 pc)
 {
 	return v->state + (size_t)(v->mark[pc] - HEAD) * (v->fn->nregs + 1);
 }
@@ -655,8 +668,8 @@ static u16 *head_state(const struct verifier *v, u32 pc)
 static void join(struct verifier *v, u32 pc)
 {
 	u32 i, nregs = v->fn->nregs;
-	u16 *state = head_state(v, pc);
-	u16 fresh = !(state[nregs] & REACHED);
+	u32 *state = head_state(v, pc);
+	u32 fresh = !(state[nregs] & REACHED);
 
 	for (i = 0; i < nregs; i++) {
 		fresh |= v->cur[i] & ~state[i];
@@ -690,10 +703,10 @@ static int flow_instruction(struct verifier *v)
 /* From a head up to the next one or to an instruction that ends the way. */
 static int flow_block(struct verifier *v, u32 pc)
 {
-	u16 *state = head_state(v, pc);
+	u32 *state = head_state(v, pc);
 	int err;
 
-	state[v->fn->nregs] &= ~DIRTY;
+	state[v->fn->nregs] &= ~(u32)DIRTY;
 	memcpy(v->cur, state, v->fn->nregs * sizeof(*v->cur));
 	v->open = -1;
 	for (;;) {
@@ -745,7 +758,7 @@ static int flow(struct verifier *v)
 /* Memory for the states of all heads, and one more for the current state. */
 static int flow_with_memory(struct verifier *v)
 {
-	size_t one = v->fn->nregs + 1u, bytes = (v->nheads + 1) * one * sizeof(u16);
+	size_t one = v->fn->nregs + 1u, bytes = (v->nheads + 1) * one * sizeof(u32);
 	int err;
 
 	v->pc = 0;

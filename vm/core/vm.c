@@ -164,20 +164,24 @@ void kp_closure_put(struct kp_vm *vm, struct kp_closure *fn)
 	kp_obj_put(vm, &fn->o);
 }
 
+bool kp_prog_has(const struct kp_prog *prog, u32 flag)
+{
+	u32 i;
+
+	for (i = 0; i < prog->nfn; i++)
+		if (prog->fn[i].flags & flag)
+			return true;
+	return false;
+}
+
 /* A function that calls what it does not know may reach any function of the program. */
 bool kp_closure_needs_args(const struct kp_closure *fn)
 {
 	const struct kp_prog *prog = fn->fn->prog;
-	u32 i;
 
 	if (fn->fn->flags & KP_FN_ARGS)
 		return true;
-	if (!(fn->fn->flags & KP_FN_CALLS))
-		return false;
-	for (i = 0; i < prog->nfn; i++)
-		if (prog->fn[i].flags & KP_FN_ARGS)
-			return true;
-	return false;
+	return fn->fn->flags & KP_FN_CALLS && kp_prog_has(prog, KP_FN_ARGS);
 }
 
 static bool grow_end(struct kp_vm *vm)

@@ -14,6 +14,21 @@ struct kp_tp_perf {
 	struct perf_event *event[0];	/* by CPU; NULL: not online at attach */
 };
 
+/*
+ * perf fetches few registers of the function that made the record: on this machine
+ * the stack pointer is its frame, which the return address proves.
+ */
+static const void *frame_of(const struct pt_regs *regs)
+{
+#ifdef CONFIG_X86_64
+	const unsigned long *frame = (const unsigned long *)regs->sp;
+
+	if (frame[1] == regs->ip)
+		return frame;
+#endif
+	return NULL;
+}
+
 /* Preemption is off. The sample type says that `raw` is there. */
 static void on_sample(struct perf_event *event, struct perf_sample_data *sample,
 		      struct pt_regs *regs)
@@ -21,7 +36,8 @@ static void on_sample(struct perf_event *event, struct perf_sample_data *sample,
 	void *data = event->overflow_handler_context;
 
 	if (kp_tp_wanted(data))
-		kp_tp_record(data, sample->raw->frag.data, sample->raw->frag.size);
+		kp_tp_record(data, sample->raw->frag.data, sample->raw->frag.size,
+			     frame_of(regs));
 }
 
 static int attach_cpu(struct kp_tp_perf *p, int cpu, u64 id, void *data)

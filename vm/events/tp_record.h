@@ -52,8 +52,11 @@ void kp_tp_exit(void);
 /* Asked first, with nothing built yet: false ends the event here. */
 bool kp_tp_wanted(void *data);
 
-/* The record. Preemption is off. */
-void kp_tp_record(void *data, const void *rec, u32 len);
+/*
+ * The record. Preemption is off. `frame` is that of the function which the tracepoint
+ * called, NULL: it cannot be told.
+ */
+void kp_tp_record(void *data, const void *rec, u32 len, const void *frame);
 
 /* A wanted event that no record was made of. Preemption is off. */
 void kp_tp_record_missed(void *data, enum kp_tp_miss why);

@@ -54,6 +54,7 @@ struct kp_attached {
 	struct kp_timer __percpu *timer;	/* of a profile */
 	u32 told, begun;		/* of what is told: how often, how many bodies of these */
 	s32 nr;				/* of a signal */
+	unsigned long iterator, iterator_bytes;	/* a tracepoint's loop over its probes (stack.h) */
 };
 
 struct kp_probes {

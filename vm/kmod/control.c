@@ -40,7 +40,8 @@ static int info(struct kp_session *s, struct ktap_ioc_info *io)
 	_(KTAP_IOC_STATS,	ktap_ioc_stats,		88, kp_session_stats) \
 	_(KTAP_IOC_PROBES,	ktap_ioc_probe_stats,	24, kp_session_probes) \
 	_(KTAP_IOC_ERRORS,	ktap_ioc_errors,	24, kp_session_errors) \
-	_(KTAP_IOC_TELL,	ktap_ioc_tell,		16, kp_session_tell)
+	_(KTAP_IOC_TELL,	ktap_ioc_tell,		16, kp_session_tell) \
+	_(KTAP_IOC_MAPS,	ktap_ioc_maps,		40, kp_session_maps)
 
 union argument {
 	u32 size;

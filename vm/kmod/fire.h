@@ -32,10 +32,11 @@ static __always_inline bool kp_fire_wanted(const struct kp_attached *a)
 
 /*
  * Runs the handler of a wanted firing. Preemption is off while it does, so
- * synchronize_rcu() waits for it.
+ * synchronize_rcu() waits for it. `frame` is that of the function which the kernel
+ * called, NULL: it cannot be told.
  */
-static __always_inline void kp_fire(struct kp_attached *a, const void *rec, u32 rec_len,
-				    const void *regs, long ret)
+static __always_inline void kp_fire_from(struct kp_attached *a, const void *rec, u32 rec_len,
+					 const void *regs, long ret, const void *frame)
 {
 	struct kp_invocation *inv = kp_context_enter();
 	struct kp_event *ev;
@@ -52,9 +53,17 @@ static __always_inline void kp_fire(struct kp_attached *a, const void *rec, u32 
 	ev->nwords = 0;
 	ev->regs = regs;
 	ev->ret = ret;
+	ev->frame = frame;
 	if (unlikely(!kp_vm_handle(&inv->ctx, &a->session->vm, a->fn, ev)))
 		kp_count(a, errors);
 	kp_context_leave(inv);
+}
+
+/* The kernel called the function that this is part of. */
+static __always_inline void kp_fire(struct kp_attached *a, const void *rec, u32 rec_len,
+				    const void *regs, long ret)
+{
+	kp_fire_from(a, rec, rec_len, regs, ret, __builtin_frame_address(0));
 }
 
 #endif

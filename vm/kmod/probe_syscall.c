@@ -16,6 +16,7 @@
 #include <asm/unistd.h>
 
 #include "fire.h"
+#include "stack.h"
 #include "../events/tp_table.h"
 
 static __always_inline bool is_foreign(struct pt_regs *regs)
@@ -109,6 +110,7 @@ static int attach_enter(struct kp_attached *a, const struct ktap_event *ev)
 
 	if (err)
 		return err;
+	kp_stack_note_iterator(a, kp_tracepoint_find("sys_enter"));
 	a->path = KTAP_PATH_SYSCALL;
 	append(&p->sys_enter[ev->nr], a);
 	return 0;
@@ -121,6 +123,7 @@ static int attach_exit(struct kp_attached *a, const struct ktap_event *ev)
 
 	if (err)
 		return err;
+	kp_stack_note_iterator(a, kp_tracepoint_find("sys_exit"));
 	a->path = KTAP_PATH_SYSCALL;
 	append(&p->sys_exit[ev->nr], a);
 	return 0;

@@ -29,14 +29,14 @@ bool kp_tp_wanted(void *data)
 }
 
 /* A record shorter than the description says is of another kernel than ours. */
-void kp_tp_record(void *data, const void *rec, u32 len)
+void kp_tp_record(void *data, const void *rec, u32 len, const void *frame)
 {
 	struct kp_attached *a = data;
 
 	if (unlikely(len < a->rec_size))
 		kp_count(a, skipped_record);
 	else
-		kp_fire(a, rec, len, NULL, 0);
+		kp_fire_from(a, rec, len, NULL, 0, frame);
 }
 
 void kp_tp_record_missed(void *data, enum kp_tp_miss why)

@@ -58,6 +58,8 @@ static void kick(struct irq_work *work)
 		return;
 	queue_work(services, &s->refill);
 	queue_work(services, &s->service);
+	if (!llist_empty(&s->spaces.pending))
+		queue_work(services, &s->spaces.work);
 }
 
 struct kp_session *kp_session_new(void)
@@ -74,6 +76,7 @@ struct kp_session *kp_session_new(void)
 	init_irq_work(&s->kick, kick);
 	INIT_WORK(&s->refill, refill);
 	INIT_WORK(&s->service, service);
+	kp_spaces_prepare(&s->spaces);
 	kp_relay_init(&s->relay);
 	s->pid_ns = get_pid_ns(task_active_pid_ns(current));
 	s->init_pid_ns = s->pid_ns == &init_pid_ns;
@@ -85,8 +88,8 @@ struct kp_session *kp_session_new(void)
  * The end of everything that could still queue or run the service.
  *   Handlers are over (kp_detach_all) and no RUN is under way: the service alone
  *   may kick. Once it is cancelled with `dead` set, only the kick's irq work is
- *   left, which may have looked at `dead` too early and queue both works again.
- *   Refilling kicks nobody.
+ *   left, which may have looked at `dead` too early and queue the works again.
+ *   Refilling and the listing of mappings kick nobody.
  */
 static void end_services(struct kp_session *s)
 {
@@ -95,6 +98,7 @@ static void end_services(struct kp_session *s)
 	irq_work_sync(&s->kick);
 	cancel_work_sync(&s->service);
 	cancel_work_sync(&s->refill);
+	cancel_work_sync(&s->spaces.work);
 }
 
 /*
@@ -114,6 +118,7 @@ void kp_session_free(struct kp_session *s)
 	kp_detach_all(s);
 	end_services(s);
 	kp_probes_free(s);
+	kp_spaces_exit(&s->spaces);
 	kp_ledger_exit(&s->ledger);
 	if (s->main_ready)
 		kp_ctx_exit(&s->main);

@@ -18,6 +18,7 @@
 #include "life.h"
 #include "relay.h"
 #include "scope.h"
+#include "space.h"
 #include "../core/vm.h"
 
 struct pid_namespace;
@@ -63,7 +64,9 @@ struct kp_session {
 	struct srcu_struct srcu;	/* invocations in process context read under it */
 	int srcu_index;
 
-	struct irq_work kick;	/* queues the two works */
+	struct kp_spaces spaces;
+
+	struct irq_work kick;	/* queues the works */
 	struct work_struct refill;	/* kp_heap_refill() */
 	struct work_struct service;
 	bool dead;		/* nothing is to be queued any more */

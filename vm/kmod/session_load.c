@@ -79,6 +79,8 @@ static int make_ready(struct kp_session *s, const struct kp_opts *opts, u32 ring
 		return -ENOMEM;
 	if (kp_vm_init(&s->vm, s->prog, opts, s))
 		goto err_vm;
+	if (kp_prog_has(s->prog, KP_FN_SPACE) && kp_spaces_init(&s->spaces))
+		goto err_spaces;
 	err = kp_relay_open(&s->relay, ring_size);
 	if (err)
 		goto err_relay;
@@ -86,6 +88,8 @@ static int make_ready(struct kp_session *s, const struct kp_opts *opts, u32 ring
 	return 0;
 
 err_relay:
+	kp_spaces_exit(&s->spaces);
+err_spaces:
 	kp_vm_exit(&s->vm);
 err_vm:
 	kp_ctx_exit(&s->main);

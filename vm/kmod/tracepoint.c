@@ -3,6 +3,7 @@
 #include <linux/tracepoint.h>
 
 #include "attach.h"
+#include "stack.h"
 #include "tracepoint.h"
 #include "../events/tp_table.h"
 
@@ -21,6 +22,7 @@ static int register_on(struct kp_attached *a, struct tracepoint *tp)
 
 	if (!tp)
 		return -ENOENT;
+	kp_stack_note_iterator(a, tp);
 	err = tracepoint_probe_register(tp, a->func, a);
 	if (err)
 		return err;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include <ktap/ioctl.h>
+#include <ktap/record.h>
 
 #include "../core/host.h"
 #include "fault.h"
@@ -252,6 +253,38 @@ bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v)
 	case KTAP_FETCH_RETADDR: return element(v, &r->retaddr, 1, 0);
 	default: return false;
 	}
+}
+
+static u32 copy_frames(u64 *to, const u64 *from, u32 max, u32 skip)
+{
+	u32 n = 0;
+
+	for (; from && *from && n < max; from++) {
+		if (skip)
+			skip--;
+		else
+			to[n++] = *from;
+	}
+	return n;
+}
+
+u32 kp_host_stack(struct kp_ctx *ctx, u64 *frames, u32 max, u32 skip)
+{
+	return copy_frames(frames, sim_of(ctx->vm)->stack, max, skip);
+}
+
+bool kp_host_process(struct kp_ctx *ctx, struct ktap_stack *head)
+{
+	head->user = 1;
+	head->pid = (u32)sim_of(ctx->vm)->task.pid;
+	head->space = head->pid;
+	return true;
+}
+
+u32 kp_host_user_stack(struct kp_ctx *ctx, struct ktap_stack *head, u64 *frames, u32 max)
+{
+	kp_host_process(ctx, head);
+	return copy_frames(frames, sim_of(ctx->vm)->ustack, max, 0);
 }
 
 u64 kp_host_symbol(const char *name)

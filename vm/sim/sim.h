@@ -53,6 +53,7 @@ struct kp_sim {
 	u64 now;			/* the clock; 0: the real one */
 	u64 tick;			/* added to `now` by each reading */
 	const struct kp_sim_mem *mem;	/* what there is to read; ends with `bytes` NULL */
+	const u64 *stack, *ustack;	/* innermost first; end with 0; may be NULL */
 	bool exited;
 	int exit_code;
 	u32 want_service;

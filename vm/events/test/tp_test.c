@@ -73,7 +73,7 @@ bool kp_tp_wanted(void *data)
 	return true;
 }
 
-void kp_tp_record(void *data, const void *rec, u32 len)
+void kp_tp_record(void *data, const void *rec, u32 len, const void *frame)
 {
 	u32 size = ALIGN(sizeof(struct entry) + len, 4);
 	struct entry *e;

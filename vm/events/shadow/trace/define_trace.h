@@ -190,7 +190,8 @@ static __maybe_unused notrace void KTREC_##call(void *__data, proto)	\
 		kp_tp_head(&entry->ent);				\
 		tstruct							\
 		{ assign; }						\
-		kp_tp_record(__data, entry, __rec_len);			\
+		kp_tp_record(__data, entry, __rec_len,			\
+			     __builtin_frame_address(0));		\
 	}								\
 	kp_tp_release(entry);						\
 })

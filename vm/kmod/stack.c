@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stack.c - the kernel's stack, from where the event fired on. Any context.
+ *
+ * Unwinding begins behind the machinery, not here: frames of a module are several
+ * times dearer to unwind than the kernel's. The function that the kernel called
+ * has a frame pointer, since kp_fire() asks for its frame: there stand the caller's
+ * frame pointer and the return address, and behind them its stack. A probe on a
+ * function has the registers of the probed place, which tell the same.
+ *
+ * What is then left out: frames of this module, and those of the loop that calls
+ * the probes of a tracepoint when there is more than one.
+ */
+#include <linux/kallsyms.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/stacktrace.h>
+#include <linux/tracepoint.h>
+#include <asm/ptrace.h>
+
+#include "attach.h"
+#include "stack.h"
+#include "../core/host.h"
+
+/* Frames as they come. */
+struct walk {
+	const struct kp_attached *a;	/* NULL: no event */
+	bool outside;			/* the machinery is behind us */
+	u64 *frames;
+	u32 n, max, skip;
+};
+
+static bool is_machinery(const struct walk *w, unsigned long addr)
+{
+	return within_module(addr, THIS_MODULE) ||
+	       (w->a && addr - w->a->iterator < w->a->iterator_bytes);
+}
+
+/* False: there are enough. */
+static bool take(struct walk *w, unsigned long addr)
+{
+	if (!w->outside && is_machinery(w, addr))
+		return true;
+	w->outside = true;
+	if (w->skip) {
+		w->skip--;
+		return true;
+	}
+	w->frames[w->n++] = addr;
+	return w->n < w->max;
+}
+
+#ifdef CONFIG_X86_64
+#include <asm/unwind.h>
+
+/* Registers as they will be when the function with this frame has returned. */
+static void regs_behind(struct pt_regs *regs, const unsigned long *frame)
+{
+	memset(regs, 0, sizeof(*regs));
+	regs->bp = frame[0];
+	regs->ip = frame[1];
+	regs->sp = (unsigned long)(frame + 2);
+	regs->cs = __KERNEL_CS;
+}
+
+/* NULL: from here. */
+static void unwind(struct walk *w, struct pt_regs *regs)
+{
+	struct unwind_state state;
+	unsigned long addr;
+
+	for (unwind_start(&state, current, regs, NULL); !unwind_done(&state);
+	     unwind_next_frame(&state)) {
+		addr = unwind_get_return_address(&state);
+		if (!addr || !take(w, addr))
+			break;
+	}
+}
+
+static void walk_regs(struct walk *w, struct pt_regs *regs)
+{
+	if (take(w, regs->ip))
+		unwind(w, regs);
+}
+
+/* A return address is looked up as its call, which is before it. */
+static void walk_frame(struct walk *w, const unsigned long *frame)
+{
+	struct pt_regs regs;
+
+	if (!frame) {
+		unwind(w, NULL);
+		return;
+	}
+	regs_behind(&regs, frame);
+	if (!take(w, regs.ip--))
+		return;
+	unwind(w, &regs);
+}
+
+#else
+
+/* The kernel's own walk, and then what is left out is. */
+static void walk_frame(struct walk *w, const unsigned long *frame)
+{
+	unsigned long some[16];
+	unsigned int i, n, at = 0;
+
+	do {
+		n = stack_trace_save(some, ARRAY_SIZE(some), at);
+		for (i = 0; i < n; i++)
+			if (!take(w, some[i]))
+				return;
+		at += n;
+	} while (n == ARRAY_SIZE(some));
+}
+
+static void walk_regs(struct walk *w, struct pt_regs *regs)
+{
+	walk_frame(w, NULL);
+}
+
+#endif
+
+/* Of the events that come with all registers of where they fired. */
+static struct pt_regs *registers(const struct kp_event *ev)
+{
+	switch (ev->probe->kind) {
+	case KTAP_EV_UFUNC:
+	case KTAP_EV_UFUNC_RET:
+	case KTAP_EV_PROFILE:
+		return (struct pt_regs *)ev->regs;
+	default:
+		return NULL;
+	}
+}
+
+/* An event of a process's own code has nothing of the kernel's above it. */
+static void walk_event(struct walk *w, const struct kp_event *ev)
+{
+	struct pt_regs *regs = registers(ev);
+
+	w->a = container_of(ev->probe, struct kp_attached, probe);
+	if (!regs)
+		walk_frame(w, ev->frame);
+	else if (!user_mode(regs))
+		walk_regs(w, regs);
+}
+
+/* An event outside of a probe's function, such as begin, has no frame. */
+u32 kp_host_stack(struct kp_ctx *ctx, u64 *frames, u32 max, u32 skip)
+{
+	struct walk w = { .frames = frames, .max = max, .skip = skip };
+
+	if (ctx->ev)
+		walk_event(&w, ctx->ev);
+	else
+		walk_frame(&w, NULL);
+	return w.n;
+}
+
+/* The kernel tells a function's size only in the text that names it. */
+void kp_stack_note_iterator(struct kp_attached *a, const struct tracepoint *tp)
+{
+	char text[KSYM_SYMBOL_LEN];
+	const char *size;
+
+	a->iterator = (unsigned long)tp->iterator;
+	sprint_symbol(text, a->iterator);
+	size = strrchr(text, '/');
+	if (!size || kstrtoul(size + 1, 16, &a->iterator_bytes))
+		a->iterator_bytes = 0;
+}
