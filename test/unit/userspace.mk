@@ -13,7 +13,7 @@ FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-p
 	 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	 -I$(SRC) -I$(TOP)/include -I$(TOP)/test/tool -I$(TOP)/test/unit -I$(TOP)/vm/core -I$(OUT) \
 	 $(shell pkg-config --cflags libtraceevent)
-LIBS  := $(shell pkg-config --libs libtraceevent) -lbpf -lelf -lpthread
+LIBS  := $(shell pkg-config --libs libtraceevent) -lbpf -lelf -liberty -lpthread
 
 UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c near.c text.c)
 PARTS := $(UTIL) $(TOP)/vm/core/wild.c $(wildcard $(SRC)/event/*.c) \

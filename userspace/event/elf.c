@@ -62,14 +62,21 @@ static int refuse_foreign(const struct elf *e, struct buf *why)
 	return -1;
 }
 
-static int check_header(struct elf *e, const GElf_Ehdr *h, struct buf *why)
+static int check_machine(struct elf *e, const GElf_Ehdr *h, struct buf *why)
 {
 	if (h->e_machine != MACHINE)
 		buf_printf(why, "'%s' is for %s, this machine is %s", e->path,
 			   machine_name(h->e_machine), machine_name(MACHINE));
 	else if (h->e_ident[EI_CLASS] != ELFCLASS64)
 		buf_printf(why, "'%s' has 32-bit code; ktap traces 64-bit code", e->path);
-	else if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
+	else
+		return 0;
+	return -1;
+}
+
+static int check_type(struct elf *e, const GElf_Ehdr *h, struct buf *why)
+{
+	if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
 		buf_printf(why, "'%s' is %s, not a program or library", e->path,
 			   h->e_type == ET_REL ? "an object file" : h->e_type == ET_CORE ? "a core dump" :
 			   "an unknown kind of ELF file");
@@ -108,7 +115,7 @@ static bool holds_symbols_only(const struct elf *e)
 	return empty;
 }
 
-static int read_header(struct elf *e, struct buf *why)
+static int read_header(struct elf *e, bool foreign, struct buf *why)
 {
 	GElf_Ehdr h;
 
@@ -116,7 +123,7 @@ static int read_header(struct elf *e, struct buf *why)
 	e->elf = elf_begin(e->fd, ELF_C_READ, NULL);
 	if (!e->elf || elf_kind(e->elf) != ELF_K_ELF || !gelf_getehdr(e->elf, &h))
 		return refuse_foreign(e, why);
-	if (check_header(e, &h, why))
+	if ((!foreign && check_machine(e, &h, why)) || check_type(e, &h, why))
 		return -1;
 	e->is_program = h.e_type == ET_EXEC;
 	read_segments(e);
@@ -129,7 +136,7 @@ static int read_header(struct elf *e, struct buf *why)
 	return -1;
 }
 
-struct elf *elf_open(const char *path, struct buf *why)
+static struct elf *open_elf(const char *path, bool foreign, struct buf *why)
 {
 	int fd = open_file(path, why);
 	struct elf *e;
@@ -138,10 +145,20 @@ struct elf *elf_open(const char *path, struct buf *why)
 		return NULL;
 	e = xmalloc(sizeof(*e));
 	*e = (struct elf){ .path = text_dup(path), .fd = fd };
-	if (!read_header(e, why))
+	if (!read_header(e, foreign, why))
 		return e;
 	elf_close(e);
 	return NULL;
+}
+
+struct elf *elf_open(const char *path, struct buf *why)
+{
+	return open_elf(path, false, why);
+}
+
+struct elf *elf_open_foreign(const char *path, struct buf *why)
+{
+	return open_elf(path, true, why);
 }
 
 void elf_close(struct elf *e)

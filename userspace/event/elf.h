@@ -60,6 +60,9 @@ struct elf {
 
 /* NULL: a sentence in `why`. */
 struct elf *elf_open(const char *path, struct buf *why);
+
+/* The same, also of programs that cannot be traced, such as 32-bit ones, for their names. */
+struct elf *elf_open_foreign(const char *path, struct buf *why);
 void elf_close(struct elf *e);
 
 /* False: the file has nothing at that place. */

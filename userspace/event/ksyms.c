@@ -24,10 +24,12 @@ static void register_line(struct tep_handle *tep, const char *line)
 static void add_line(struct ksyms *k, const char *line)
 {
 	unsigned long long address;
-	char type, name[256];
+	char type, name[256], module[128];
+	int got = sscanf(line, "%llx %c %255s [%127[^]]", &address, &type, name, module);
 
-	if (sscanf(line, "%llx %c %255s", &address, &type, name) == 3 && address && type != 'a')
-		*list_push(k) = (struct ksym){ address, text_dup(name) };
+	if (got >= 3 && address && type != 'a')
+		*list_push(k) = (struct ksym){ address, text_dup(name),
+					       got == 4 ? text_dup(module) : NULL };
 }
 
 /* Several names of one address are put in order, so that the same one is always shown. */
@@ -73,29 +75,43 @@ static unsigned int count_below(const struct ksyms *k, uint64_t address)
 	return low;
 }
 
-void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out)
+/* The symbol at the address or below, the first of those that begin there; NULL: none. */
+static const struct ksym *find(struct ksyms *k, uint64_t address)
 {
 	unsigned int n;
-	uint64_t offset;
 
 	if (!k->read)
 		read_all(k);
 	n = count_below(k, address);
 	while (n > 1 && k->at[n - 1].address == k->at[n - 2].address)
 		n--;
-	offset = n ? address - k->at[n - 1].address : 0;
-	if (!n || offset > MAX_OFFSET)
+	return n && address - k->at[n - 1].address <= MAX_OFFSET ? &k->at[n - 1] : NULL;
+}
+
+void ksyms_frame_text(struct ksyms *k, uint64_t address, unsigned int back, struct buf *out)
+{
+	const struct ksym *sym = find(k, address - back);
+
+	if (!sym) {
 		buf_printf(out, "0x%llx", (unsigned long long)address);
-	else if (offset)
-		buf_printf(out, "%s+0x%llx", k->at[n - 1].name, (unsigned long long)offset);
-	else
-		buf_printf(out, "%s", k->at[n - 1].name);
+		return;
+	}
+	text_str(out, sym->name);
+	if (address != sym->address)
+		buf_printf(out, "+0x%llx", (unsigned long long)(address - sym->address));
+	if (sym->module)
+		buf_printf(out, " [%s]", sym->module);
+}
+
+void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out)
+{
+	ksyms_frame_text(k, address, 0, out);
 }
 
 void ksyms_free(struct ksyms *k)
 {
 	for (unsigned int i = 0; i < k->n; i++)
-		free(k->at[i].name);
+		free(k->at[i].name), free(k->at[i].module);
 	free(k->at);
 	*k = (struct ksyms){ 0 };
 }

@@ -75,11 +75,23 @@ static size_t bar_length(int64_t number, unsigned __int128 total)
 	return number > 0 ? (unsigned __int128)number * BAR_FULL / total : 0;
 }
 
+/* A stack has lines of its own; its bar follows on the next. */
+static void draw_key(const char *key, struct buf *out)
+{
+	size_t len = strlen(key);
+
+	if (strchr(key, '\n')) {
+		buf_printf(out, "%s%s", key, key[len - 1] == '\n' ? "" : "\n");
+		key = "";
+	}
+	buf_printf(out, "%*s |", KEY_WIDTH, key);
+}
+
 static void draw_row(const struct chart_row *row, unsigned __int128 total, struct buf *out)
 {
 	size_t bar = bar_length(row->number, total);
 
-	buf_printf(out, "%*s |", KEY_WIDTH, row->key);
+	draw_key(row->key, out);
 	text_fill(out, '@', bar);
 	text_fill(out, ' ', bar < BAR_WIDTH ? BAR_WIDTH - bar : 0);
 	buf_printf(out, " %" PRId64 "\n", row->number);

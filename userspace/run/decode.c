@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <ktap/bytecode.h>
+#include <ktap/limits.h>
 
 #define MAX_DEPTH	32	/* of tables in tables */
 
@@ -115,6 +116,14 @@ static bool check_agg(struct span bytes)
 	return true;
 }
 
+static bool check_stack(size_t len, size_t least, size_t most)
+{
+	size_t frames = (len - sizeof(struct ktap_stack)) / sizeof(uint64_t);
+
+	return len >= sizeof(struct ktap_stack) && len % sizeof(uint64_t) == 0 &&
+	       frames >= least && frames <= most;
+}
+
 static bool check_value(struct span *s, unsigned int depth)
 {
 	struct ktap_val head;
@@ -135,6 +144,8 @@ static bool check_value(struct span *s, unsigned int depth)
 	case KTAP_T_TUPLE:	return check_nested(bytes, depth, 1);
 	case KTAP_T_TABLE:	return check_nested(bytes, depth, 2);
 	case KTAP_T_AGG:	return check_agg(bytes);
+	case KTAP_T_STACK:	return check_stack(head.len, 0, KTAP_MAX_STACK);
+	case KTAP_T_UADDR:	return check_stack(head.len, 1, 1);
 	default:		return false;
 	}
 }

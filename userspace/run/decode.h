@@ -44,7 +44,7 @@ struct value {
 	uint8_t tag;		/* enum ktap_type */
 	bool cut;		/* was too long and is not whole */
 	int64_t num;		/* INT, ADDR, BUILTIN; FUNC: the function's index */
-	struct span bytes;	/* STR, EVTEXT (behind its header), TUPLE, TABLE, AGG */
+	struct span bytes;	/* STR, EVTEXT (behind its header), TUPLE, TABLE, AGG, STACK, UADDR */
 	uint32_t probe;		/* EVTEXT */
 };
 

@@ -34,12 +34,23 @@ static void event_text(void *arg, uint32_t probe, const void *bytes, size_t len,
 		buf_printf(out, "event of probe %" PRIu32, probe);
 }
 
-static void address_text(void *arg, uint64_t address, struct buf *out)
+static void address_text(void *arg, uint64_t address, unsigned int back, struct buf *out)
 {
 	const struct ktap_printer *p = arg;
 
 	if (p->opts.address)
-		p->opts.address(p->opts.arg, address, out);
+		p->opts.address(p->opts.arg, address, back, out);
+	else
+		buf_printf(out, "0x%" PRIx64, address);
+}
+
+static void user_text(void *arg, const struct ktap_stack *whose, uint64_t address,
+		      unsigned int back, struct buf *out)
+{
+	const struct ktap_printer *p = arg;
+
+	if (p->opts.user)
+		p->opts.user(p->opts.arg, whose, address, back, out);
 	else
 		buf_printf(out, "0x%" PRIx64, address);
 }
@@ -47,7 +58,8 @@ static void address_text(void *arg, uint64_t address, struct buf *out)
 void ktap_printer_init(struct ktap_printer *p, const struct ktap_printer_opts *opts)
 {
 	*p = (struct ktap_printer){ .opts = *opts };
-	p->names = (struct value_names){ p, function_name, event_text, address_text };
+	p->names = (struct value_names){ p, function_name, event_text, address_text,
+					     user_text };
 }
 
 void ktap_print_flush(struct ktap_printer *p)
@@ -200,6 +212,8 @@ static void chart_row(struct ktap_printer *p, struct span s)
 		return;
 	if (k.tag != KTAP_T_NIL)
 		value_text(&k, &p->names, &key);
+	if (k.tag == KTAP_T_STACK)
+		buf_putc(&key, '\n');
 	if (number.tag == KTAP_T_AGG)
 		chart_add_agg(c, k.tag == KTAP_T_NIL ? NULL : text_cstr(&key), &number);
 	else

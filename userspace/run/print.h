@@ -25,10 +25,13 @@ struct ktap_printer_opts {
 	const struct image *image;	/* for names and places; may be NULL */
 	bool stamps;			/* the time before each line */
 	bool color;			/* on err */
-	void *arg;			/* for event() */
+	void *arg;			/* for the functions */
 	void (*event)(void *arg, uint32_t probe, const void *bytes, size_t len,
 		      struct buf *out);	/* may be NULL */
-	void (*address)(void *arg, uint64_t address, struct buf *out);	/* may be NULL */
+	void (*address)(void *arg, uint64_t address, unsigned int back,
+			struct buf *out);	/* as in value.h; may be NULL */
+	void (*user)(void *arg, const struct ktap_stack *whose, uint64_t address,
+		     unsigned int back, struct buf *out);	/* may be NULL */
 };
 
 /* A place that failed, and the line that told of it. */

@@ -108,11 +108,30 @@ static void render_event(void *arg, uint32_t probe, const void *bytes, size_t le
 		buf_printf(out, "event of probe %u", probe);
 }
 
-static void render_address(void *arg, uint64_t address, struct buf *out)
+static void render_address(void *arg, uint64_t address, unsigned int back, struct buf *out)
 {
 	struct session *s = arg;
 
-	ksyms_text(&s->ksyms, address, out);
+	ksyms_frame_text(&s->ksyms, address, back, out);
+}
+
+/* Once is enough: what it says holds for all that is built alike. */
+static void tell_broken(struct session *s, const struct ktap_stack *whose)
+{
+	if (s->told_broken || !whose->broken)
+		return;
+	s->told_broken = true;
+	session_say(s, "the stack of process %u ends where its code keeps no frame pointers "
+		       "(-fno-omit-frame-pointer makes them); others may, too", whose->pid);
+}
+
+static void render_user(void *arg, const struct ktap_stack *whose, uint64_t address,
+			unsigned int back, struct buf *out)
+{
+	struct session *s = arg;
+
+	tell_broken(s, whose);
+	usyms_text(&s->usyms, whose, address, back, out);
 }
 
 static void init_printer(struct session *s)
@@ -121,6 +140,7 @@ static void init_printer(struct session *s)
 		.out = s->opts.out, .err = s->opts.err, .image = &s->image,
 		.stamps = s->opts.stamps, .color = s->opts.color,
 		.arg = s, .event = render_event, .address = render_address,
+		.user = render_user,
 	};
 
 	ktap_printer_init(&s->printer, &opts);
@@ -321,12 +341,14 @@ static bool begin(struct session *s, struct buf *why)
 {
 	if (device_info(s->device, &s->info, why) || load(s, why))
 		return false;
+	s->usyms.device = s->device;
 	init_printer(s);
 	attach_prepare(s);
 	if (!start_reader(s, why))
 		run(s);
 	ktap_printer_exit(&s->printer);
 	ksyms_free(&s->ksyms);
+	usyms_free(&s->usyms);
 	attach_finish(s);
 	return !why->len;
 }

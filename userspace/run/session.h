@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <ktap/ioctl.h>
 #include "event/ksyms.h"
+#include "event/usyms.h"
 #include "event/resolve.h"
 #include "run/child.h"
 #include "run/exitcode.h"
@@ -56,6 +57,8 @@ struct session {
 	/* what comes out */
 	struct event_catalog render_catalog;	/* the reader thread's */
 	struct ksyms ksyms;
+	struct usyms usyms;
+	bool told_broken;		/* said that a process keeps no frame pointers */
 	struct ktap_printer printer;
 	struct reader reader;
 	/* how it went */

@@ -8,6 +8,7 @@
 #include <ktap/bytecode.h>
 
 #include "run/agg.h"
+#include "run/stack.h"
 #include "util/text.h"
 
 static const char *builtin_name(int64_t index)
@@ -112,7 +113,7 @@ static void function_text(const struct value *v, const struct value_names *names
 static void address_text(const struct value *v, const struct value_names *names, struct buf *out)
 {
 	if (names->address)
-		names->address(names->arg, (uint64_t)v->num, out);
+		names->address(names->arg, (uint64_t)v->num, 0, out);
 	else
 		buf_printf(out, "0x%" PRIx64, (uint64_t)v->num);
 }
@@ -149,5 +150,7 @@ void value_text(const struct value *v, const struct value_names *names, struct b
 	case KTAP_T_TABLE:	table_text(v, names, out); break;
 	case KTAP_T_FUNC:	function_text(v, names, out); break;
 	case KTAP_T_AGG:	agg_text(v, out); break;
+	case KTAP_T_STACK:	stack_text(v, names, out); break;
+	case KTAP_T_UADDR:	user_address_text(v, names, out); break;
 	}
 }

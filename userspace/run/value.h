@@ -14,7 +14,10 @@ struct value_names {
 	void *arg;
 	const char *(*function)(void *arg, uint32_t index);
 	void (*event)(void *arg, uint32_t probe, const void *bytes, size_t len, struct buf *out);
-	void (*address)(void *arg, uint64_t address, struct buf *out);
+	/* `back` 1: a return address, whose call belongs to the symbol below it */
+	void (*address)(void *arg, uint64_t address, unsigned int back, struct buf *out);
+	void (*user)(void *arg, const struct ktap_stack *whose, uint64_t address,
+		     unsigned int back, struct buf *out);
 };
 
 /* A decimal number; the commonest thing that is printed. */

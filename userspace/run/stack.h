@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * stack.h - stacks and a process's addresses of a record as text. Names are asked
+ * of whoever prints.
+ */
+#ifndef RUN_STACK_H
+#define RUN_STACK_H
+
+#include "run/value.h"
+
+/*
+ * One frame a line, the innermost first, each after four blanks, no newline behind
+ * the last. What stands before it on its line gets a line of its own.
+ */
+void stack_text(const struct value *v, const struct value_names *names, struct buf *out);
+
+/* "symbol+0x10" */
+void user_address_text(const struct value *v, const struct value_names *names, struct buf *out);
+
+#endif
