@@ -14,7 +14,7 @@ static long call(long nr, long a, long b)
 
 PLAIN void c(void)
 {
-	long moment[2] = { 0, 1000000 };
+	long moment[2] = { 0, 50000000 };
 
 	call(162, (long)moment, 0);
 	after++;
