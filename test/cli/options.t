@@ -50,6 +50,32 @@ complains 'this version of ktap has no probes'
 status 0 ktap --check -e 'trace syscalls:sys_enter_* { print(args.fd) }'
 quiet
 
+# Which events there are.
+KTAP_BTF=$tmp/none; export KTAP_BTF
+status 0 ktap -l 'sched:sched_process_*'
+prints 'sched:sched_process_exec	__data_loc char[] filename, pid_t pid, pid_t old_pid
+sched:sched_process_fork	char parent_comm[16], pid_t parent_pid, char child_comm[16], pid_t child_pid'
+status 0 ktap -le
+[ "$(cut -d : -f 1 "$tmp/out" | uniq | tr '\n' ' ')" = 'block irq kmem net raw_syscalls regmap sched signal spi syscalls ' ]
+report $? "  lists all tracepoints"
+status 0 ktap -l 'sys_e[nx]*_read'
+[ "$(cut -f 1 "$tmp/out" | tr '\n' ' ')" = 'syscalls:sys_enter_read syscalls:sys_exit_read ' ]
+report $? "  a glob without a colon is for what is behind it"
+status 1 ktap -l sched:sched_swich
+complains "^ktap: no event matches 'sched:sched_swich'; did you mean sched:sched_switch?$"
+status 1 ktap -le sched_swich
+complains "^ktap: no event matches 'sched_swich'; did you mean sched:sched_switch?$"
+status 1 ktap -l 'zzz*'
+complains "^ktap: no event matches 'zzz\*'$"
+status 2 ktap -lx
+complains 'the lists are -l'
+status 2 ktap -l a b
+complains "'b' is one too many"
+(ktap -l; echo "status $?" >&2) 2>"$tmp/err" | head -n 1 >"$tmp/out"
+! grep -v '^status' "$tmp/err"
+report $? "  a reader that has seen enough is no error"
+unset KTAP_BTF
+
 # Images.
 status 0 ktap --emit "$tmp/x.kpc" "$tmp/x.kp"
 status 0 ktap --check "$tmp/x.kpc"

@@ -19,11 +19,11 @@ static int say(int code, struct buf *why)
 	return code;
 }
 
-static bool wants_color(void)
+static bool wants_color(int fd)
 {
 	const char *no = getenv("NO_COLOR");
 
-	return isatty(STDERR_FILENO) && !(no && *no);
+	return isatty(fd) && !(no && *no);
 }
 
 static int version(void)
@@ -43,6 +43,13 @@ static int help(void)
 	return KTAP_EXIT_OK;
 }
 
+static int list(struct options *o, struct buf *why)
+{
+	o->list.out = stdout;
+	o->list.color = wants_color(STDOUT_FILENO);
+	return ktap_events__list(&o->list, why) ? KTAP_EXIT_SCRIPT : KTAP_EXIT_OK;
+}
+
 /* The banner is for somebody who watches: never in a file. */
 static int run(const struct ktap_program *program, struct options *o, struct buf *why)
 {
@@ -50,7 +57,7 @@ static int run(const struct ktap_program *program, struct options *o, struct buf
 
 	o->run.err = stderr;
 	o->run.out = o->output ? fopen(o->output, "we") : stdout;
-	o->run.color = wants_color();
+	o->run.color = wants_color(STDERR_FILENO);
 	o->run.quiet |= !isatty(STDERR_FILENO);
 	if (!o->run.out) {
 		buf_printf(why, "%s: %s", o->output, strerror(errno));
@@ -86,7 +93,7 @@ static int work(struct options *o, struct buf *why)
 		.argc = o->argc, .argv = o->argv,
 		.check_events = o->mode == MODE_RUN || o->mode == MODE_CHECK,
 	};
-	struct ktap_diag diag = { .out = stderr, .color = wants_color() };
+	struct ktap_diag diag = { .out = stderr, .color = wants_color(STDERR_FILENO) };
 	struct ktap_program *program = ktap_program__open(&source, &diag);
 	int code;
 
@@ -108,5 +115,7 @@ int main(int argc, char **argv)
 		return help();
 	if (o.mode == MODE_VERSION)
 		return version();
+	if (o.mode == MODE_LIST)
+		return say(list(&o, &why), &why);
 	return say(work(&o, &why), &why);
 }

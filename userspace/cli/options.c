@@ -12,6 +12,7 @@
 #include "util/text.h"
 
 #define MAX_CPU	65535
+#define KINDS	"e"	/* of -l */
 #define SHELL	"*?[]{}()<>|&;$`'\"\\#~=%!\n"	/* letters for which a command needs a shell */
 
 const char options_help[] =
@@ -39,6 +40,8 @@ const char options_help[] =
 "      --check       compile only, and say what is wrong\n"
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
 "  -b                show the program's instructions\n"
+"  -l [GLOB]         the events that there are, and their arguments: all of them,\n"
+"                    -le tracepoints\n"
 "      --version     versions of tool and module\n"
 "  -h, --help        this text\n"
 "\n"
@@ -119,6 +122,17 @@ static int read_numbers(const char *option, struct numbers *out, uint32_t least,
 	return numbers_parse(option, optarg, least, most, out, why);
 }
 
+/* -l, or with what is to be listed, -le. */
+static int read_list(const char *kind, struct options *o, struct buf *why)
+{
+	o->mode = MODE_LIST;
+	o->list.kind = kind ? *kind : 0;
+	if (!kind || (strchr(KINDS, *kind) && !kind[1]))
+		return 0;
+	buf_printf(why, "-l%s: the lists are -l, -le; a glob stands apart: -l 'sched:*'", kind);
+	return -1;
+}
+
 static int read_option(int c, struct options *o, struct buf *why)
 {
 	switch (c) {
@@ -134,6 +148,7 @@ static int read_option(int c, struct options *o, struct buf *why)
 	case 'q': o->run.quiet = true; return 0;
 	case 'v': o->run.verbose = true; return 0;
 	case 'b': o->mode = MODE_DISASSEMBLE; return 0;
+	case 'l': return read_list(optarg, o, why);
 	case 'h': o->mode = MODE_HELP; return 0;
 	case OPT_STRICT: o->run.strict = true; return 0;
 	case OPT_RING: return read_size("--ring", optarg, &o->run.ring_bytes, why);
@@ -223,6 +238,16 @@ static int take_command(struct options *o, struct buf *why)
 	return why->len ? -1 : 0;
 }
 
+static int take_glob(struct options *o, int argc, char **argv, struct buf *why)
+{
+	if (optind < argc)
+		o->list.glob = argv[optind++];
+	if (optind == argc)
+		return 0;
+	buf_printf(why, "-l takes one glob, in quotes: '%s' is one too many", argv[optind]);
+	return -1;
+}
+
 static int take_rest(struct options *o, int argc, char **argv, struct buf *why)
 {
 	o->run.scope.pids = o->pids.at;
@@ -239,7 +264,7 @@ int options_read(int argc, char **argv, struct options *o, struct buf *why)
 
 	*o = (struct options){ 0 };
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:e:o:p:fC:c:aTqvbh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:e:o:p:fC:c:al::Tqvbh", longs, NULL)) != -1) {
 		if (c == '?' || c == ':')
 			return complain(argv, c, why);
 		if (read_option(c, o, why))
@@ -247,5 +272,7 @@ int options_read(int argc, char **argv, struct options *o, struct buf *why)
 	}
 	if (o->mode == MODE_HELP || o->mode == MODE_VERSION)
 		return 0;
+	if (o->mode == MODE_LIST)
+		return take_glob(o, argc, argv, why);
 	return take_rest(o, argc, argv, why);
 }

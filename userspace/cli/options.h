@@ -14,6 +14,7 @@ enum mode {
 	MODE_CHECK,		/* --check */
 	MODE_DISASSEMBLE,	/* -b */
 	MODE_SAVE,		/* --emit */
+	MODE_LIST,		/* -l */
 	MODE_HELP,
 	MODE_VERSION,
 };
@@ -23,6 +24,7 @@ struct options {
 	const char *script;	/* a file, NULL with -e */
 	const char *text;	/* of -e */
 	const char *save_as;
+	struct ktap_list_opts list;	/* of -l; the stream is not filled in */
 	const char *output;	/* -o, NULL: standard output */
 	int argc;
 	const char *const *argv;

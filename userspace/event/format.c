@@ -189,3 +189,13 @@ void format_field_names(const struct tep_event *event, struct names *out)
 	for (const struct tep_format_field *f = event->format.fields; f; f = f->next)
 		names_add(out, f->name);
 }
+
+void format_arguments(const struct tep_event *event, struct buf *out)
+{
+	for (const struct tep_format_field *f = event->format.fields; f; f = f->next) {
+		int type = f->flags & TEP_FIELD_IS_DYNAMIC ? strlen(f->type) : strcspn(f->type, "[");
+
+		buf_printf(out, "%s%.*s %s%s", f == event->format.fields ? "" : ", ", type, f->type,
+			   f->name, f->type + type);
+	}
+}

@@ -43,4 +43,7 @@ unsigned int format_record_size(const struct tep_event *event);
 
 void format_field_names(const struct tep_event *event, struct names *out);
 
+/* Adds "TYPE NAME, TYPE NAME", the common fields left out. */
+void format_arguments(const struct tep_event *event, struct buf *out);
+
 #endif

@@ -147,6 +147,19 @@ static unsigned int explain(struct event_catalog *c, const struct ktap_event *ev
 	return 0;
 }
 
+static void arguments(struct event_catalog *c, const char *text, struct buf *out)
+{
+	struct prototype p;
+
+	if (!prototype_of(c, text + strlen(PREFIX), &p))
+		return;
+	for (unsigned int i = 0; i < prototype_count(&p); i++) {
+		if (i)
+			text_str(out, ", ");
+		prototype_text(&p, i, out);
+	}
+}
+
 static void enumerate(struct event_catalog *c, const char *glob, struct names *out)
 {
 	struct names all = { 0 };
@@ -184,5 +197,6 @@ const struct event_source raw_source = {
 	.fields		= fields,
 	.explain	= explain,
 	.enumerate	= enumerate,
+	.arguments	= arguments,
 	.render		= render,
 };

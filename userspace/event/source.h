@@ -63,6 +63,9 @@ struct event_source {
 	/* Adds the texts of all its events that match the glob. NULL: they are countless. */
 	void (*enumerate)(struct event_catalog *c, const char *glob, struct names *out);
 
+	/* Adds the arguments of one of these, "TYPE NAME, TYPE NAME". NULL: they have none. */
+	void (*arguments)(struct event_catalog *c, const char *text, struct buf *out);
+
 	/* The event's bytes as one line of text; `params` are its own, or NULL. No
 	 * function: its name. */
 	void (*render)(struct event_catalog *c, const struct ktap_event *ev,

@@ -272,11 +272,27 @@ static void enumerate(struct event_catalog *c, const char *glob, struct names *o
 	buf_free(&why);
 }
 
+static void arguments(struct event_catalog *c, const char *text, struct buf *out)
+{
+	struct buf why = { 0 };
+	const struct tep_event *f;
+	struct event_spec spec;
+
+	if (!spec_parse(text, &spec, &why)) {
+		f = format_get(&c->formats, spec.system, spec.name, NULL);
+		if (f)
+			format_arguments(f, out);
+		spec_free(&spec);
+	}
+	buf_free(&why);
+}
+
 const struct event_source tracepoint_source = {
 	.kinds		= 1 << KTAP_EV_TRACEPOINT | 1 << KTAP_EV_SYS_ENTER | 1 << KTAP_EV_SYS_EXIT,
 	.owns		= owns,
 	.resolve	= resolve,
 	.fields		= fields,
 	.enumerate	= enumerate,
+	.arguments	= arguments,
 	.render		= tracepoint_text,
 };

@@ -56,6 +56,17 @@ struct ktap_run_opts {
 /* Runs the program to its end; enum ktap_exit, or what exit() was given. */
 int ktap_program__run(const struct ktap_program *program, const struct ktap_run_opts *opts);
 
+/* Which events are listed. */
+struct ktap_list_opts {
+	FILE *out;
+	const char *glob;	/* NULL: all; "switch*" is "*:switch*" */
+	char kind;		/* 0: all, 'e': tracepoints */
+	bool color;
+};
+
+/* A line for each event that matches: its text, a tab, its arguments. 0; or -1 and a sentence. */
+int ktap_events__list(const struct ktap_list_opts *opts, struct buf *why);
+
 /* Adds a line that tells the module's versions, or why there is none. */
 void ktap_module__describe(struct buf *out);
 
