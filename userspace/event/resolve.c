@@ -149,6 +149,36 @@ static void explain_missing(struct event_catalog *c, const struct event_query *q
 	names_free(&fields);
 }
 
+static bool has_fields(struct event_catalog *c, const struct ktap_event *ev)
+{
+	struct names names = { 0 };
+	bool has;
+
+	source_of_event(ev)->fields(c, ev, &names);
+	has = names.n > 0;
+	names_free(&names);
+	return has;
+}
+
+bool event_lacks_part(struct event_catalog *c, const struct event_query *query,
+		      const struct event_list *list, size_t ref, struct buf *why)
+{
+	const char *name = query->refs[ref].name;
+
+	if (query->refs[ref].kind != KTAP_FREF_NAME || !is_missing(list, ref))
+		return false;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct ktap_event *ev = &list->at[i];
+
+		if (!source_of_event(ev)->explain)
+			continue;
+		buf_free(why);
+		if (source_of_event(ev)->explain(c, ev, name, why) || !has_fields(c, ev))
+			return true;
+	}
+	return false;
+}
+
 int event_missing_ref(struct event_catalog *c, const struct event_query *query,
 		      const struct event_list *list, unsigned int *part, struct buf *why)
 {

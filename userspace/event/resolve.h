@@ -27,6 +27,14 @@ const struct ktap_field *event_list_ref(const struct event_list *list, size_t i,
 int event_missing_ref(struct event_catalog *c, const struct event_query *query,
 		      const struct event_list *list, unsigned int *part, struct buf *why);
 
+/*
+ * Whether the events have the reference's argument, but not what the program asks
+ * of it, or none of their arguments is described: then `why` says so. References
+ * are those of a whole program, so nothing is said of arguments that they lack.
+ */
+bool event_lacks_part(struct event_catalog *c, const struct event_query *query,
+		      const struct event_list *list, size_t ref, struct buf *why);
+
 /* Adds the texts of all events of this machine that match the glob. */
 void event_enumerate(struct event_catalog *c, const char *glob, struct names *out);
 

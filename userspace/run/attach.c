@@ -31,6 +31,7 @@ void attach_prepare(struct session *s)
 
 void attach_finish(struct session *s)
 {
+	missing_free(s);
 	free(s->refs);
 	catalog_close(&s->catalog);
 }
@@ -183,6 +184,7 @@ static int attach_text(struct session *s, const struct ktap_ioc_run *at, const c
 		say_failures(s, at, text, &list, attached);
 		say_paths(s, &list);
 		note_kind(s, &list.at[0], attached);
+		missing_note(s, &query, &list);
 	}
 	event_list_free(&list);
 	return attached;

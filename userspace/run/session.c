@@ -271,6 +271,7 @@ static void trace(struct session *s)
 
 	if (s->failed || s->exited || (!s->attached && !s->opts.command) || signals_came())
 		return;
+	missing_tell(s);
 	say_banner(s);
 	if (s->opts.command)
 		child_go(&s->child);

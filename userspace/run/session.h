@@ -17,6 +17,7 @@
 #include "run/child.h"
 #include "run/exitcode.h"
 #include "run/image.h"
+#include "run/missing.h"
 #include "run/print.h"
 #include "run/probes.h"
 #include "run/reader.h"
@@ -52,6 +53,7 @@ struct session {
 	struct event_ref *refs;
 	size_t nrefs;
 	bool positions;
+	struct missing missing;
 	struct probes probes;
 	unsigned int attached;
 	/* what comes out */
