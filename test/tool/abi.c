@@ -202,6 +202,19 @@ static void user_place(struct ktap_event *ev, struct ktap_field *f, const char *
 	ev->addr = offset;
 }
 
+static void raw(struct ktap_event *ev, struct ktap_field *f, __u8 op, __s64 imm)
+{
+	static struct ktap_fetch fetch;
+
+	fetch = (struct ktap_fetch){ .op = op, .imm = imm };
+	*f = (struct ktap_field){ .source = KTAP_SRC_FETCH, .type = KTAP_FT_U64, .size = 1 };
+	ev->kind = KTAP_EV_RAW;
+	ev->nr = -1;
+	ev->fetch = (uintptr_t)&fetch;
+	ev->nfetch = 1;
+	strcpy(ev->name, "sched_switch");
+}
+
 static __u64 own_offset(void)
 {
 	extern const char __executable_start[];
@@ -263,6 +276,12 @@ static __u64 own_offset(void)
 	_(user_function, 0, user_place(ev, f, "/proc/self/exe", own_offset())) \
 	_(return_of_a_user_function, 0, (user_place(ev, f, "/proc/self/exe", own_offset()), \
 					 ev->kind = KTAP_EV_UFUNC_RET)) \
+	_(raw_with_a_register, -EINVAL, raw(ev, f, KTAP_FETCH_REG, 0)) \
+	_(raw_with_an_argument_too_many, -EINVAL, raw(ev, f, KTAP_FETCH_ARG, 12)) \
+	_(raw_with_an_argument_before_the_first, -EINVAL, raw(ev, f, KTAP_FETCH_ARG, -1)) \
+	_(raw_with_a_record, -EINVAL, (raw(ev, f, KTAP_FETCH_ARG, 0), ev->rec_size = 8)) \
+	_(raw_unknown, -ENOENT, (raw(ev, f, KTAP_FETCH_ARG, 0), strcpy(ev->name, "absent"))) \
+	_(raw, 0, raw(ev, f, KTAP_FETCH_ARG, 11)) \
 	_(signal_zero, -EINVAL, (ev->kind = KTAP_EV_SIGNAL, f->source = KTAP_SRC_NONE, ev->nr = 0)) \
 	_(signal_too_large, -EINVAL, (ev->kind = KTAP_EV_SIGNAL, f->source = KTAP_SRC_NONE, \
 				      ev->nr = 65)) \

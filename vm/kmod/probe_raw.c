@@ -74,7 +74,9 @@ static_assert(ARRAY_SIZE(probes) == KP_RAW_WORDS + 1);
 /* On 32 bits an argument may take two registers, or leave one out. */
 static int check(const struct ktap_event *ev)
 {
-	return KP_ANY_PROBE && IS_ENABLED(CONFIG_64BIT) ? 0 : -EOPNOTSUPP;
+	if (!KP_ANY_PROBE || !IS_ENABLED(CONFIG_64BIT))
+		return -EOPNOTSUPP;
+	return ev->rec_size ? -EINVAL : 0;
 }
 
 /* How many words the event's fetches ask for. Those that belong to no field were not
