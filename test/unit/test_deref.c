@@ -436,6 +436,35 @@ static void test_user(void)
 	btf__free(btf);
 }
 
+/* Whatever is asked, there is an answer: operations in their order, or a sentence. */
+static void test_any(void)
+{
+	static const char *const piece[] = {
+		"p", "->", ".", "[0]", "[1]", "[", "]", "&", "$retval", "next", "inner", "list", "comm", "tail",
+		"bits3", "inners", "to_inner", "name", "str", "strs", "deep", "x", "9", "-", " ", "->next", "->list[1]",
+	};
+	static const char *const of[] = { "one", "texts", "by_value", "no_result", "variadic", "__traceiter_sample" };
+	unsigned int seed = 1, good = 0, odd = 0;
+
+	for (unsigned int i = 0; i < 50000; i++) {
+		struct prototype p = function(of[rand_r(&seed) % (sizeof(of) / sizeof(*of))]);
+		struct buf chain = { 0 }, why = { 0 };
+		struct deref d;
+		bool is;
+
+		if (rand_r(&seed) % 2)
+			buf_printf(&chain, "p");
+		for (unsigned int n = rand_r(&seed) % 8; n; n--)
+			buf_printf(&chain, "%s", piece[rand_r(&seed) % (sizeof(piece) / sizeof(*piece))]);
+		is = !deref_chain(&p, rand_r(&seed) & 3, text_cstr(&chain), &d, &why);
+		good += is;
+		odd += is ? !d.fetch.n || d.fetch.too_long || d.fetch.op[0].op > KTAP_FETCH_RETVAL : !why.len;
+		buf_free(&chain);
+		buf_free(&why);
+	}
+	ok(good > 500 && !odd, "50000 chains of anything: %u of them good, %u odd", good, odd);
+}
+
 static void test_absent(const char *good)
 {
 	struct buf why = { 0 };
@@ -475,6 +504,7 @@ int main(void)
 	test_texts();
 	test_refused();
 	test_user();
+	test_any();
 	types_close(&types);
 	free(file);
 	free(a->list);
