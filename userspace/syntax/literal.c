@@ -10,7 +10,7 @@ struct number {
 	const char *text, *end;
 	unsigned int base;
 	uint64_t value;
-	bool overflow;
+	bool overflow, stray;	/* too large; a '_' that is not between digits */
 };
 
 static const struct {
@@ -52,14 +52,21 @@ static void scale(struct number *n, uint64_t factor, uint64_t add)
 		n->overflow = true;
 }
 
+static bool is_digit_at(const struct number *n, const char *at)
+{
+	return at < n->end && digit_value(*at) < n->base;
+}
+
 /* How many digits there were. */
 static unsigned int read_digits(struct number *n)
 {
 	unsigned int count = 0;
 
 	for (; n->text < n->end; n->text++) {
-		if (*n->text == '_')
+		if (*n->text == '_') {
+			n->stray |= !is_digit_at(n, n->text - 1) || !is_digit_at(n, n->text + 1);
 			continue;
+		}
 		if (digit_value(*n->text) >= n->base)
 			break;
 		scale(n, n->base, digit_value(*n->text));
@@ -104,6 +111,8 @@ static const char *read_number(struct number *n, const char *text, size_t len)
 		return "a number has no digits";
 	if (n->base < 10 && n->text < n->end && isdigit((unsigned char)*n->text))
 		return n->base == 8 ? "not an octal digit" : "not a binary digit";
+	if (n->stray)
+		return "'_' is not between digits";
 	if (!read_suffix(n))
 		return "unknown suffix of a number";
 	return n->overflow ? "number is too large for 64 bits" : NULL;
@@ -113,7 +122,7 @@ static const char *number_hint(const struct number *n, const char *text, size_t 
 {
 	if (is_float(n, text, len))
 		return "scale to integers: 1500 microseconds (1500us) instead of 1.5 ms";
-	if (!n->overflow && n->text < n->end && n->base >= 10)
+	if (!n->overflow && !n->stray && n->text < n->end && n->base >= 10)
 		return "suffixes are ns us ms s k M G";
 	return NULL;
 }
