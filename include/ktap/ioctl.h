@@ -120,6 +120,8 @@ struct ktap_probe_stats {
 	__u64 skipped_stopped;	/* arrived while the session was ending */
 	__u64 missed;		/* before the probe, by the kernel; periods that passed while
 				 * a tick was at work: not in `fired` */
+	__u64 dropped;		/* records of its handlers that found no room */
+	__u64 faults;		/* memory reads of its handlers that failed */
 };
 
 struct ktap_ioc_probe_stats {

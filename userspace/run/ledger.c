@@ -55,6 +55,8 @@ static void sum_up(struct ledger *l)
 		l->sum.fired += l->probe[i].fired;
 		l->sum.run += l->probe[i].run;
 		l->sum.errors += l->probe[i].errors;
+		l->sum.dropped += l->probe[i].dropped;
+		l->sum.faults += l->probe[i].faults;
 #define _(member, text, loss) l->sum.member += l->probe[i].member;
 		LOSSES(_)
 #undef _
@@ -96,24 +98,30 @@ static int next_worst(const struct ledger *l, size_t offset, int below)
 	return worst;
 }
 
-static void say_probes(struct session *s, const struct ledger *l, const char *text, size_t offset)
+/* The probes that lost most: "a 5, b 2". */
+static void put_probes(struct session *s, const struct ledger *l, size_t offset, struct buf *out)
 {
-	struct buf line = { 0 };
 	int at = -1;
 
-	buf_printf(&line, "%" PRIu64 " events %s: ", member(&l->sum, offset), text);
 	for (unsigned int named = 0; (at = next_worst(l, offset, at)) >= 0; named++) {
 		if (named == MAX_NAMED) {
-			text_str(&line, ", ...");
+			text_str(out, ", ...");
 			break;
 		}
 		if (named)
-			text_str(&line, ", ");
-		name_of(s, at, &line);
-		buf_printf(&line, " %" PRIu64, member(&l->probe[at], offset));
+			text_str(out, ", ");
+		name_of(s, at, out);
+		buf_printf(out, " %" PRIu64, member(&l->probe[at], offset));
 	}
-	session_say(s, "%s", text_cstr(&line));
-	buf_free(&line);
+}
+
+static void say_probes(struct session *s, const struct ledger *l, const char *text, size_t offset)
+{
+	struct buf names = { 0 };
+
+	put_probes(s, l, offset, &names);
+	session_say(s, "%" PRIu64 " events %s: %s", member(&l->sum, offset), text, text_cstr(&names));
+	buf_free(&names);
 }
 
 static void say_events(struct session *s, const struct ledger *l)
@@ -143,20 +151,52 @@ static void say_table_drops(struct session *s, const struct ktap_ioc_stats *st)
 			    "the table was busy", (uint64_t)st->table_drops, plural(st->table_drops));
 }
 
-static void say_records(struct session *s, const struct ktap_ioc_stats *st)
+/* ": a 5, b 2", if probes are to be named at all: the main chunk has none. */
+static const char *by_probe(struct session *s, const struct ledger *l, size_t offset, struct buf *out)
 {
+	if (!member(&l->sum, offset))
+		return "";
+	text_str(out, ": ");
+	put_probes(s, l, offset, out);
+	return text_cstr(out);
+}
+
+static void say_dropped(struct session *s, const struct ledger *l)
+{
+	const struct ktap_ioc_stats *st = &l->stats;
+	struct buf names = { 0 };
+
+	session_say(s, "%" PRIu64 " record%s dropped: the output of a CPU was full "
+		    "(%u bytes; --ring SIZE makes it larger)%s",
+		    (uint64_t)st->dropped, plural(st->dropped), s->ring_bytes,
+		    by_probe(s, l, offsetof(struct ktap_probe_stats, dropped), &names));
+	buf_free(&names);
+}
+
+static void say_faults(struct session *s, const struct ledger *l)
+{
+	const struct ktap_ioc_stats *st = &l->stats;
+	struct buf names = { 0 };
+
+	session_say(s, "%" PRIu64 " read%s of memory failed and gave nil%s",
+		    (uint64_t)st->faults, plural(st->faults),
+		    by_probe(s, l, offsetof(struct ktap_probe_stats, faults), &names));
+	buf_free(&names);
+}
+
+static void say_records(struct session *s, const struct ledger *l)
+{
+	const struct ktap_ioc_stats *st = &l->stats;
+
 	if (st->dropped)
-		session_say(s, "%" PRIu64 " record%s dropped: the output of a CPU was full "
-			    "(%u bytes; --ring SIZE makes it larger)",
-			    (uint64_t)st->dropped, plural(st->dropped), s->ring_bytes);
+		say_dropped(s, l);
 	if (st->table_drops)
 		say_table_drops(s, st);
 	if (st->truncated)
 		session_say(s, "%" PRIu64 " string%s cut to the limit", (uint64_t)st->truncated,
 			    plural(st->truncated));
 	if (st->faults)
-		session_say(s, "%" PRIu64 " read%s of memory failed and gave nil",
-			    (uint64_t)st->faults, plural(st->faults));
+		say_faults(s, l);
 	s->lost |= st->dropped || st->table_drops;
 }
 
@@ -282,7 +322,7 @@ void ledger_print(struct session *s)
 		say_events(s, &l);
 		check_books(s, &l);
 	}
-	say_records(s, &l.stats);
+	say_records(s, &l);
 	if (l.stats.errors || l.stats.table_drops)
 		say_errors(s, &l.stats);
 	say_statistics(s, &l);

@@ -272,7 +272,7 @@ u32 kp_fetch_record(struct kp_ctx *ctx, struct kp_event *ev, u8 *record)
 	for (i = 0; i < n; i++) {
 		end = put_arg(ctx, ev, i, record, end);
 		if (!(r->have >> i & 1) && ev->probe->args[i].source == KTAP_SRC_FETCH)
-			atomic64_inc(&ctx->vm->faults);
+			kp_count_fault(ctx);
 	}
 	return end;
 }

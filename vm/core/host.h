@@ -68,6 +68,9 @@ void kp_host_event_words(struct kp_event *ev);
 struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len);
 void kp_host_commit(struct kp_ctx *ctx);
 
+/* Any context. A read of memory failed: counted with the event's probe, if there is one. */
+void kp_host_faulted(const struct kp_event *ev);
+
 /* Any context. Copies `len` bytes of the kernel's, or the current task's, memory. False: not there. */
 bool kp_host_read(void *to, u64 addr, u32 len, bool user);
 

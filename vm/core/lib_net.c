@@ -5,6 +5,7 @@
 #include "ctx.h"
 #include "host.h"
 #include "library.h"
+#include "memory.h"
 #include "str.h"
 
 #define V6_TEXT	40u	/* eight groups of four digits, colons between */
@@ -125,7 +126,7 @@ static int sock_addr(struct kp_ctx *ctx, struct kp_value *v, u32 n, u32 id, bool
 		v[0] = kp_int(addr);
 		return 1;
 	}
-	atomic64_inc(&ctx->vm->faults);
+	kp_count_fault(ctx);
 	v[0] = kp_nil();
 	return 1;
 }

@@ -18,9 +18,15 @@ u32 kp_text_len(const char *p, u32 n)
 	return i;
 }
 
-bool kp_fault(struct kp_ctx *ctx, struct kp_value *out)
+void kp_count_fault(struct kp_ctx *ctx)
 {
 	atomic64_inc(&ctx->vm->faults);
+	kp_host_faulted(ctx->ev);
+}
+
+bool kp_fault(struct kp_ctx *ctx, struct kp_value *out)
+{
+	kp_count_fault(ctx);
 	*out = kp_nil();
 	return true;
 }

@@ -197,6 +197,12 @@ void kp_host_event_words(struct kp_event *ev)
 }
 
 /* From here to the commit preemption is off: the record lies in this CPU's ring. */
+/* Every event of this host is that of a probe which is attached. */
+static const struct kp_attached *attached_of(const struct kp_event *ev)
+{
+	return container_of(ev->probe, struct kp_attached, probe);
+}
+
 struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 {
 	struct kp_relay *relay = &session_of(ctx)->relay;
@@ -214,9 +220,18 @@ struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 		ring = raw_cpu_ptr(relay->ring);
 	}
 	rec = kp_ring_reserve(ring, kind, probe, len);
-	if (unlikely(!rec))
+	if (unlikely(!rec)) {
+		if (ctx->ev)
+			this_cpu_inc(attached_of(ctx->ev)->stats->dropped);
 		preempt_enable_notrace();
+	}
 	return rec;
+}
+
+void kp_host_faulted(const struct kp_event *ev)
+{
+	if (ev)
+		this_cpu_inc(attached_of(ev)->stats->faults);
 }
 
 void kp_host_commit(struct kp_ctx *ctx)

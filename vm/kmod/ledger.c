@@ -26,7 +26,7 @@ static bool add_batch(struct kp_ledger *l)
 
 	if (l->nbatch == l->room && !grow(l))
 		return false;
-	b = __alloc_percpu(KP_LEDGER_BATCH * sizeof(*b), sizeof(*b));
+	b = __alloc_percpu(KP_LEDGER_BATCH * sizeof(*b), 16);	/* fired and run in one line */
 	if (!b)
 		return false;
 	l->batch[l->nbatch++] = b;
@@ -58,6 +58,8 @@ void kp_ledger_read(const struct kp_ledger *l, u32 id, struct ktap_probe_stats *
 		sum->skipped_record += READ_ONCE(s->skipped_record);
 		sum->skipped_stopped += READ_ONCE(s->skipped_stopped);
 		sum->missed += READ_ONCE(s->missed);
+		sum->dropped += READ_ONCE(s->dropped);
+		sum->faults += READ_ONCE(s->faults);
 	}
 }
 

@@ -192,6 +192,11 @@ struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 	return kp_ring_reserve(ring, kind, probe, len);
 }
 
+void kp_host_faulted(const struct kp_event *ev)
+{
+	(void)ev;
+}
+
 void kp_host_commit(struct kp_ctx *ctx)
 {
 	kp_ring_commit(&cpu_of(sim_of(ctx->vm))->ring);
