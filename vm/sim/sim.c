@@ -93,7 +93,6 @@ static void service(struct kp_sim *sim)
 void kp_host_quiesce(struct kp_ctx *ctx, bool wait)
 {
 	struct kp_sim *sim = sim_of(ctx->vm);
-
 	bool inside = cpu_of(sim)->section & 1;	/* tests may run programs outside of any */
 
 	(void)wait;
@@ -118,10 +117,15 @@ u32 kp_host_cpu_limit(void)
 	return KP_SIM_CPUS;
 }
 
-/* What else runs is a test's own threads, and the test waits for them. */
 void kp_host_settle(struct kp_ctx *ctx)
 {
-	(void)ctx;
+	struct kp_sim *sim = sim_of(ctx->vm);
+	bool inside = cpu_of(sim)->section & 1;
+
+	kp_sim_leave(sim);
+	kp_host_synchronize(ctx->vm);
+	if (inside)
+		kp_sim_enter(sim);
 }
 
 int kp_host_interrupted(struct kp_ctx *ctx)
