@@ -298,7 +298,7 @@ static struct kp_chunk *fillable(struct kp_tab *t)
 	if (!c)
 		c = add_chunk(t);
 	if (c)
-		WRITE_ONCE(t->fill, c);
+		smp_store_release(&t->fill, c);	/* kp_tab_iter() looks into it */
 	return c;
 }
 
@@ -930,7 +930,8 @@ static void move_all(struct kp_tab *from, struct kp_tab *to)
 	WRITE_ONCE(to->count, from->count);
 	WRITE_ONCE(from->index, NULL);
 	WRITE_ONCE(from->first, NULL);
-	from->last = from->fill = NULL;
+	WRITE_ONCE(from->fill, NULL);
+	from->last = NULL;
 	from->room = 0;
 	from->free = from->removed = NULL;
 	WRITE_ONCE(from->count, 0);
@@ -971,7 +972,7 @@ _Static_assert(MAX_ENTRIES <= 0xff, "an entry's place is eight bits of an iterat
 
 void kp_tab_iter(struct kp_tab *t, struct kp_value *it)
 {
-	struct kp_chunk *fill = READ_ONCE(t->fill);
+	struct kp_chunk *fill = smp_load_acquire(&t->fill);
 	u32 last = fill && fill->nr < ITER_ANY_LAST ? fill->nr : ITER_ANY_LAST;
 
 	it->tag = KTAP_T_ITER;
