@@ -306,6 +306,8 @@ bool simrun(struct kp_prog *prog, struct simrun *r)
 	make_fields(&run, prog);
 	if (r->mem_limit)
 		opts.mem_limit = r->mem_limit;
+	if (r->max_steps)
+		opts.max_steps = r->max_steps;
 	if (kp_sim_init(&run.sim, prog, &opts, RING_BYTES))
 		return false;
 	ktap_printer_init(&run.printer, &popts);
@@ -314,6 +316,7 @@ bool simrun(struct kp_prog *prog, struct simrun *r)
 	run.sim.mem = memory;
 	run.sim.stack = kernel_stack;
 	run.sim.ustack = user_stack;
+	run.sim.patience = r->patience;
 	run_all(&run);
 	ktap_printer_exit(&run.printer);
 	count_losses(&run);

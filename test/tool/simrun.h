@@ -18,7 +18,8 @@ struct simrun {
 	/* the caller fills these */
 	const struct image *names;
 	FILE *out, *err;
-	u64 mem_limit;			/* 0: the default */
+	u64 mem_limit, max_steps;	/* 0: the default */
+	u32 patience;			/* slices until process context is interrupted; 0: never */
 	u32 rounds;			/* firings of each other handler, arg1 being the round; 0: none */
 	bool nmi;			/* every other one in an NMI */
 	bool count_memory;		/* let go of everything in the end: fills mem_left */

@@ -130,7 +130,9 @@ void kp_host_settle(struct kp_ctx *ctx)
 
 int kp_host_interrupted(struct kp_ctx *ctx)
 {
-	return sim_of(ctx->vm)->exited;
+	struct kp_sim *sim = sim_of(ctx->vm);
+
+	return sim->exited || (sim->patience && ++sim->asked > sim->patience);
 }
 
 static _Thread_local struct kp_sim *clock_owner;
