@@ -26,6 +26,8 @@
  *   RAW                  a tracepoint by its own C arguments, one word each (at most 12)
  *   SIGNAL, EXIT         told by KTAP_IOC_TELL: signal `nr` to the tracer, the end of its
  *                        command; their bodies take turns with those of ticks
+ *   FUNC                 a function of the kernel is entered, or an address in it reached
+ *   FUNC_RET             a function of the kernel returns
  */
 #define KTAP_EVENTS(_) \
 	_(SYS_ENTER,	"sys_enter") \
@@ -38,7 +40,9 @@
 	_(PROFILE,	"profile") \
 	_(SIGNAL,	"signal") \
 	_(EXIT,		"exit") \
-	_(RAW,		"raw tracepoint")
+	_(RAW,		"raw tracepoint") \
+	_(FUNC,		"function") \
+	_(FUNC_RET,	"function return")
 
 enum ktap_event_kind {
 #define _(name, text) KTAP_EV_##name,
@@ -96,7 +100,12 @@ struct ktap_field {
 	_(THREAD,	"process context, a thread of the session") \
 	_(UPROBE,	"breakpoint in the program") \
 	_(URETPROBE,	"breakpoint in the program, and its return address replaced") \
-	_(TIMER,	"interrupt context, a timer on each CPU")
+	_(TIMER,	"interrupt context, a timer on each CPU") \
+	_(FTRACE,	"function entry, ftrace") \
+	_(FTRACE_REGS,	"function entry, ftrace with all registers") \
+	_(KPROBE,	"kprobe") \
+	_(RETHOOK,	"function return, hooked from ftrace") \
+	_(KRETPROBE,	"kretprobe")
 
 enum ktap_path {
 #define _(name, text) KTAP_PATH_##name,

@@ -36,7 +36,7 @@ struct kp_event {
 	u32 nwords;		/* of a system call: 0 until kp_host_event_words() */
 	const void *regs;	/* the host's: where words and fetches come from */
 	const unsigned long *frame;	/* the host's: where the kernel's stack begins */
-	long ret;		/* the host's: result of sys_exit */
+	long ret;		/* the host's: result of sys_exit; of functions, where they return to */
 	u64 word[KP_EVENT_WORDS];
 };
 

@@ -131,6 +131,12 @@ int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev
 	return ev->error;
 }
 
+int kp_attach_commit(struct kp_session *s)
+{
+	lockdep_assert_held(&s->lock);
+	return kp_functions_commit(s);
+}
+
 /*
  * Every source unregisters, then one wait ends the handlers that began before:
  * each runs inside its tracepoint's read-side section, or, by way of perf, with
@@ -147,6 +153,7 @@ void kp_detach_all(struct kp_session *s)
 		p->list[i]->ops->detach(p->list[i]);
 	kp_syscalls_detach(s);
 	kp_ufuncs_wait(s);
+	kp_functions_detach(s);
 	if (p->n) {
 		tracepoint_synchronize_unregister();
 		synchronize_rcu();
@@ -160,6 +167,7 @@ void kp_probes_free(struct kp_session *s)
 	u32 i;
 
 	kp_syscalls_free(s);
+	kp_functions_free(s);
 	for (i = 0; i < p->n; i++) {
 		kp_ufunc_free(p->list[i]);
 		kp_closure_put(&s->vm, p->list[i]->fn);

@@ -16,6 +16,9 @@
 
 struct kp_session;
 struct kp_attached;
+struct kp_ftraces;
+struct kp_function;
+struct kp_returns;
 struct kp_timer;
 struct kp_tp_perf;
 struct kp_ufunc;
@@ -31,6 +34,8 @@ struct kp_probe_ops {
 	/* Of sources that are on each CPU (cpus.h), NULL else. */
 	int (*online)(struct kp_attached *a, unsigned int cpu);
 	void (*offline)(struct kp_attached *a, unsigned int cpu);
+	/* Firings that the kernel kept from the probe and counted. NULL: none. */
+	u64 (*missed)(const struct kp_attached *a);
 };
 
 /* One concrete event. Also what the tracepoint's probe gets as its data. */
@@ -55,12 +60,15 @@ struct kp_attached {
 	u32 told, begun;		/* of what is told: how often, how many bodies of these */
 	s32 nr;				/* of a signal */
 	unsigned long iterator, iterator_bytes;	/* a tracepoint's loop over its probes (stack.h) */
+	struct kp_function *function;	/* of a function's event */
 };
 
 struct kp_probes {
 	struct kp_attached **list;	/* by id */
 	u32 n, room;
 	struct kp_attached **sys_enter, **sys_exit;	/* by number; NULL: none yet */
+	struct kp_ftraces *ftraces;	/* NULL: no function yet */
+	struct kp_returns *returns;
 	bool detached;
 };
 
@@ -75,6 +83,9 @@ int kp_fields_check(const struct ktap_event *ev, const struct ktap_field *f,
 int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
 	      const struct ktap_field *f, const struct ktap_fetch *fetch);
 
+/* After the last of several kp_attach(): events that are hooked together now are. */
+int kp_attach_commit(struct kp_session *s);
+
 /* Detaches all and waits until no handler of the session runs. */
 void kp_detach_all(struct kp_session *s);
 
@@ -88,5 +99,10 @@ KTAP_EVENTS(_)
 /* probe_syscall.c: the two tracepoints that all system calls share. */
 void kp_syscalls_detach(struct kp_session *s);
 void kp_syscalls_free(struct kp_session *s);
+
+/* probe_func.c: functions are hooked, and unhooked, many at a time. */
+int kp_functions_commit(struct kp_session *s);
+void kp_functions_detach(struct kp_session *s);
+void kp_functions_free(struct kp_session *s);
 
 #endif

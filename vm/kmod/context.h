@@ -17,6 +17,7 @@
 /* What a handler at one level of one CPU has to itself. */
 struct kp_invocation {
 	u8 busy;
+	void *hooking;		/* function_return.c */
 	struct kp_event ev;
 	struct kp_ctx ctx;
 };

@@ -185,7 +185,11 @@ static int copy_probe_stats(struct kp_session *s, const struct ktap_ioc_probe_st
 	u32 i;
 
 	for (i = 0; i < n; i++) {
+		const struct kp_attached *a = s->probes.list[io->first + i];
+
 		kp_ledger_read(&s->ledger, io->first + i, &sum);
+		if (a->ops->missed)
+			sum.missed += a->ops->missed(a);
 		if (copy_to_user(&to[i], &sum, sizeof(sum)))
 			return -EFAULT;
 	}

@@ -213,6 +213,7 @@ static int attach_one(struct kp_session *s, struct ktap_event __user *uev, u32 s
 	return 0;
 }
 
+/* What was attached before an error is hooked all the same: it counts as attached. */
 static int attach_all(struct kp_session *s, struct ktap_ioc_attach *io, u32 size)
 {
 	char __user *at = u64_to_user_ptr(io->events);
@@ -232,7 +233,7 @@ static int attach_all(struct kp_session *s, struct ktap_ioc_attach *io, u32 size
 		cond_resched();
 	}
 	kfree(c);
-	return err;
+	return kp_attach_commit(s) ?: err;
 }
 
 /* The first event's size is the stride of the array. */

@@ -7,6 +7,7 @@
 #include <linux/ptrace.h>
 #include <linux/uaccess.h>
 
+#include "function.h"
 #include "source.h"
 #include "../core/host.h"
 #include "../core/vm.h"
@@ -20,6 +21,8 @@ static bool has_registers(u32 kind)
 	switch (kind) {
 	case KTAP_EV_UFUNC:
 	case KTAP_EV_UFUNC_RET:
+	case KTAP_EV_FUNC:
+	case KTAP_EV_FUNC_RET:
 		return true;
 	default:
 		return false;
@@ -94,8 +97,18 @@ static bool argument(struct pt_regs *regs, s64 n, u64 *v)
 #endif
 }
 
-static bool return_address(struct pt_regs *regs, u64 *v)
+static bool is_function(const struct kp_event *ev)
 {
+	return ev->probe->kind == KTAP_EV_FUNC || ev->probe->kind == KTAP_EV_FUNC_RET;
+}
+
+/* A function's return told it; inside a function there is no telling where it is. */
+static bool return_address(const struct kp_event *ev, struct pt_regs *regs, u64 *v)
+{
+	if (is_function(ev) && (ev->ret || kp_function_of(ev)->inside)) {
+		*v = ev->ret;
+		return ev->ret;
+	}
 #if defined(CONFIG_X86)
 	return stack_word(regs, 0, v);
 #elif defined(CONFIG_ARM64)
@@ -129,11 +142,12 @@ bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v)
 		*v = regs_return_value(regs);
 		return true;
 	case KTAP_FETCH_IP:
-		*v = is_return(ev) ? ev->ret : instruction_pointer(regs);
+		*v = is_function(ev) ? kp_function_of(ev)->addr :
+		     is_return(ev) ? ev->ret : instruction_pointer(regs);
 		return true;
 	case KTAP_FETCH_RETADDR:
 		if (!is_return(ev))
-			return return_address(regs, v);
+			return return_address(ev, regs, v);
 		*v = instruction_pointer(regs);
 		return true;
 	default:
