@@ -353,7 +353,7 @@ int main(int argc, char **argv)
 	accepts("*:*", "*", "*");
 	refuses("", "the event has no name: write SYSTEM:NAME, such as sched:sched_switch");
 	refuses("sched_switch", "an event is written SYSTEM:NAME, such as sched:sched_switch: 'sched_switch'");
-	refuses("probe:vfs_read", "this version of ktap has no probes of kernel and user functions: 'probe:vfs_read'");
+	refuses("hardware:cycles", "this version of ktap has no hardware counters: 'hardware:cycles'");
 
 	refuses("a/b:c", "'/' cannot be part of an event's name: 'a/b:c'");
 	refuses("sched:", "the event lacks its name: 'sched:'");

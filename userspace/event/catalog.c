@@ -20,5 +20,6 @@ void catalog_close(struct event_catalog *c)
 	}
 	ksyms_free(&c->ksyms);
 	types_close(&c->types);
+	traceable_free(&c->traceable);
 	*c = (struct event_catalog){ 0 };
 }

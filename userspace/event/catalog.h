@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include "event/format.h"
 #include "event/ksyms.h"
+#include "event/traceable.h"
 #include "event/tracefs.h"
 #include "event/types.h"
 #include "util/buf.h"
@@ -21,6 +22,7 @@ struct event_catalog {
 	struct ksyms ksyms;	/* reads what it needs by itself */
 	struct types types;	/* so does this */
 	int pid;		/* the process whose files are meant; 0: none in particular */
+	struct traceable traceable;
 };
 
 void catalog_close(struct event_catalog *c);

@@ -2,62 +2,129 @@
 #include "event/ksyms.h"
 
 #include <event-parse.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/arena.h"
+#include "util/file.h"
 #include "util/text.h"
 
 #define MAX_OFFSET	(1u << 20)	/* further on it is something else */
 
-static void register_line(struct tep_handle *tep, const char *line)
-{
-	unsigned long long address;
-	char type, name[256], module[128];
-	int got = sscanf(line, "%llx %c %255s [%127[^]]", &address, &type, name, module);
+/* --- reading; by hand, since there are hundreds of thousands of lines --- */
 
-	if (got >= 3 && address && strchr("tTwW", type))
-		tep_register_function(tep, name, address, got == 4 ? module : NULL);
+static char *parse_address(char *p, uint64_t *address)
+{
+	*address = 0;
+	for (;; p++) {
+		if (*p >= '0' && *p <= '9')
+			*address = *address << 4 | (*p - '0');
+		else if (*p >= 'a' && *p <= 'f')
+			*address = *address << 4 | (*p - 'a' + 10);
+		else
+			return p;
+	}
 }
 
-static void add_line(struct ksyms *k, const char *line)
+/* Ends the word at p and returns what is behind it. */
+static char *end_word(char *p, const char *stops)
 {
-	unsigned long long address;
-	char type, name[256], module[128];
-	int got = sscanf(line, "%llx %c %255s [%127[^]]", &address, &type, name, module);
-
-	if (got >= 3 && address && type != 'a')
-		*list_push(k) = (struct ksym){ address, text_dup(name),
-					       got == 4 ? text_dup(module) : NULL };
+	p += strcspn(p, stops);
+	if (*p)
+		*p++ = 0;
+	return p;
 }
 
-/* Several names of one address are put in order, so that the same one is always shown. */
+/* "ffffffff81000000 T name\t[module]"; false if the line is something else. */
+static bool parse_line(char *line, struct ksym *sym)
+{
+	char *p = parse_address(line, &sym->address), *module;
+
+	if (p == line || p[0] != ' ' || !p[1] || p[2] != ' ' || !p[3])
+		return false;
+	sym->type = p[1];
+	sym->name = p + 3;
+	module = end_word(p + 3, "\t ");
+	sym->module = *module == '[' ? module + 1 : NULL;
+	if (sym->module)
+		end_word(module + 1, "]");
+	return true;
+}
+
+/* 'a' are numbers that only look like addresses, of variables of each CPU. */
+static void parse_all(struct ksyms *k)
+{
+	char *line = k->text.data, *next;
+	struct ksym sym = { 0 };
+
+	for (; *line; line = next) {
+		next = end_word(line, "\n");
+		if (parse_line(line, &sym) && sym.type != 'a' && sym.type != 'A')
+			*list_push(k) = sym;
+	}
+}
+
+/* Names lie in the order of the file. */
 static int by_address(const void *pa, const void *pb)
 {
 	const struct ksym *a = pa, *b = pb;
 
 	if (a->address != b->address)
 		return a->address < b->address ? -1 : 1;
-	return strcmp(a->name, b->name);
+	return a->name < b->name ? -1 : a->name > b->name;
 }
 
-static void read_all(struct ksyms *k)
+static unsigned int hash_of(const char *name)
 {
-	FILE *file = fopen("/proc/kallsyms", "re");
-	size_t room = 0;
-	char *line = NULL;
+	unsigned int hash = 2166136261u;
 
-	k->read = true;
-	if (!file)
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619u;
+	return hash;
+}
+
+/* Backwards, so that those of one name are found in the order of addresses. */
+static void build_hash(struct ksyms *k)
+{
+	unsigned int size = 1024;
+
+	while (size < k->n)
+		size *= 2;
+	k->mask = size - 1;
+	k->hash = xmalloc(size * sizeof(*k->hash));
+	memset(k->hash, 0, size * sizeof(*k->hash));
+	for (unsigned int i = k->n; i--; ) {
+		unsigned int *slot = &k->hash[hash_of(k->at[i].name) & k->mask];
+
+		k->at[i].next = *slot;
+		*slot = i + 1;
+	}
+}
+
+static void need(struct ksyms *k)
+{
+	const char *given = getenv("KTAP_KALLSYMS");
+
+	if (k->read)
 		return;
-	while (getline(&line, &room, file) > 0)
-		add_line(k, line);
+	k->read = true;
+	file_read(given ? given : "/proc/kallsyms", &k->text);
+	buf_putc(&k->text, 0);
+	parse_all(k);
 	if (k->n)
 		qsort(k->at, k->n, sizeof(*k->at), by_address);
-	free(line);
-	fclose(file);
+	build_hash(k);
 }
+
+void ksyms_free(struct ksyms *k)
+{
+	free(k->at);
+	free(k->hash);
+	buf_free(&k->text);
+	*k = (struct ksyms){ 0 };
+}
+
+/* --- by address --- */
 
 /* The number of symbols that begin at the address or below. */
 static unsigned int count_below(const struct ksyms *k, uint64_t address)
@@ -75,22 +142,29 @@ static unsigned int count_below(const struct ksyms *k, uint64_t address)
 	return low;
 }
 
-/* The symbol at the address or below, the first of those that begin there; NULL: none. */
-static const struct ksym *find(struct ksyms *k, uint64_t address)
+/* The symbol that the address belongs to, the first of several; NULL: none. */
+static const struct ksym *symbol_at(struct ksyms *k, uint64_t address)
 {
 	unsigned int n;
 
-	if (!k->read)
-		read_all(k);
+	need(k);
 	n = count_below(k, address);
 	while (n > 1 && k->at[n - 1].address == k->at[n - 2].address)
 		n--;
-	return n && address - k->at[n - 1].address <= MAX_OFFSET ? &k->at[n - 1] : NULL;
+	if (!n || !k->at[n - 1].address || address - k->at[n - 1].address > MAX_OFFSET)
+		return NULL;
+	return &k->at[n - 1];
+}
+
+static void put_module(const struct ksym *sym, struct buf *out)
+{
+	if (sym->module)
+		buf_printf(out, " [%s]", sym->module);
 }
 
 void ksyms_frame_text(struct ksyms *k, uint64_t address, unsigned int back, struct buf *out)
 {
-	const struct ksym *sym = find(k, address - back);
+	const struct ksym *sym = symbol_at(k, address - back);
 
 	if (!sym) {
 		buf_printf(out, "0x%llx", (unsigned long long)address);
@@ -99,8 +173,7 @@ void ksyms_frame_text(struct ksyms *k, uint64_t address, unsigned int back, stru
 	text_str(out, sym->name);
 	if (address != sym->address)
 		buf_printf(out, "+0x%llx", (unsigned long long)(address - sym->address));
-	if (sym->module)
-		buf_printf(out, " [%s]", sym->module);
+	put_module(sym, out);
 }
 
 void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out)
@@ -108,27 +181,60 @@ void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out)
 	ksyms_frame_text(k, address, 0, out);
 }
 
-void ksyms_free(struct ksyms *k)
+void ksyms_place(struct ksyms *k, uint64_t address, struct buf *out)
 {
-	for (unsigned int i = 0; i < k->n; i++)
-		free(k->at[i].name), free(k->at[i].module);
-	free(k->at);
-	*k = (struct ksyms){ 0 };
+	const struct ksym *sym = symbol_at(k, address);
+
+	if (!sym) {
+		buf_printf(out, "0x%llx", (unsigned long long)address);
+		return;
+	}
+	buf_printf(out, "%s+0x%llx/0x%llx", sym->name, (unsigned long long)(address - sym->address),
+		   (unsigned long long)ksyms_size(k, sym));
+	put_module(sym, out);
 }
 
-void ksyms_register(struct tep_handle *tep)
+uint64_t ksyms_size(struct ksyms *k, const struct ksym *sym)
 {
-	size_t room = 0;
-	char *line = NULL;
-	FILE *file;
+	unsigned int next = count_below(k, sym->address);
 
+	return next < k->n ? k->at[next].address - sym->address : MAX_OFFSET;
+}
+
+/* --- by name --- */
+
+const struct ksym *ksyms_all(struct ksyms *k, unsigned int *n)
+{
+	need(k);
+	*n = k->n;
+	return k->at;
+}
+
+static const struct ksym *from_chain(const struct ksyms *k, unsigned int i, const char *name)
+{
+	while (i && strcmp(k->at[i - 1].name, name))
+		i = k->at[i - 1].next;
+	return i ? &k->at[i - 1] : NULL;
+}
+
+const struct ksym *ksyms_find(struct ksyms *k, const char *name)
+{
+	need(k);
+	return from_chain(k, k->hash[hash_of(name) & k->mask], name);
+}
+
+const struct ksym *ksyms_again(const struct ksyms *k, const struct ksym *sym)
+{
+	return from_chain(k, sym->next, sym->name);
+}
+
+void ksyms_register(struct ksyms *k, struct tep_handle *tep)
+{
 	if (tep_get_function_count(tep))
 		return;
-	file = fopen("/proc/kallsyms", "re");
-	if (!file)
-		return;
-	while (getline(&line, &room, file) > 0)
-		register_line(tep, line);
-	free(line);
-	fclose(file);
+	need(k);
+	for (unsigned int i = 0; i < k->n; i++)
+		if (k->at[i].address && strchr("tTwW", k->at[i].type))
+			tep_register_function(tep, (char *)k->at[i].name, k->at[i].address,
+					      (char *)k->at[i].module);
 }

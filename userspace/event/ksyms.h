@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ksyms.h - names of the kernel's functions, for texts that show addresses.
+ * ksyms.h - the kernel's symbols and its modules', by address and by name. Read
+ * at the first question, from /proc/kallsyms or the file that KTAP_KALLSYMS
+ * names.
  */
 #ifndef EVENT_KSYMS_H
 #define EVENT_KSYMS_H
@@ -11,10 +13,21 @@
 
 struct tep_handle;
 
-/* All symbols by address, read when first asked for. All zeros at first. */
+struct ksym {
+	uint64_t address;	/* 0: the reader may not see it */
+	const char *name;
+	const char *module;	/* NULL: the kernel itself */
+	char type;		/* as nm has it: t and T are code */
+	unsigned int next;	/* with the same hash: index plus one, 0: none */
+};
+
+/* All zeros at first. */
 struct ksyms {
-	struct ksym { uint64_t address; char *name, *module; } *at;	/* module: NULL, the kernel itself */
+	struct ksym *at;	/* by address; of one address in the order of the file */
 	unsigned int n, cap;
+	unsigned int *hash;	/* by name: index plus one */
+	unsigned int mask;
+	struct buf text;
 	bool read;
 };
 
@@ -29,9 +42,23 @@ void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out);
  * symbol that its call is in, although another may begin behind the call.
  */
 void ksyms_frame_text(struct ksyms *k, uint64_t address, unsigned int back, struct buf *out);
+
+/* "name+0x10/0x140", with " [module]", as the kernel shows a place in its code. */
+void ksyms_place(struct ksyms *k, uint64_t address, struct buf *out);
+
+/* All symbols; NULL and nothing if there is no such file. */
+const struct ksym *ksyms_all(struct ksyms *k, unsigned int *n);
+
+/* The first of that name, and the next after one; NULL: no more. */
+const struct ksym *ksyms_find(struct ksyms *k, const char *name);
+const struct ksym *ksyms_again(const struct ksyms *k, const struct ksym *sym);
+
+/* Bytes up to the next symbol. */
+uint64_t ksyms_size(struct ksyms *k, const struct ksym *sym);
+
 void ksyms_free(struct ksyms *k);
 
-/* Reads /proc/kallsyms into `tep` once; without it addresses stay numbers. */
-void ksyms_register(struct tep_handle *tep);
+/* Reads the functions into `tep` once; without them addresses stay numbers. */
+void ksyms_register(struct ksyms *k, struct tep_handle *tep);
 
 #endif

@@ -103,12 +103,20 @@ static bool is_missing(const struct event_list *list, size_t ref)
 	return true;
 }
 
+static void add_params(const struct params *p, struct names *out)
+{
+	for (unsigned int i = 0; p && i < p->list.n; i++)
+		if (strncmp(p->list.at[i].name, "__", 2))
+			names_add(out, p->list.at[i].name);
+}
+
 /* All fields of all events; the names of many are the same, which does no harm. */
 static void all_fields(struct event_catalog *c, const struct event_list *list, struct names *out)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct event_source *source = source_of_event(&list->at[i]);
 
+		add_params(list->params.at[i], out);
 		if (source->fields)
 			source->fields(c, &list->at[i], out);
 	}

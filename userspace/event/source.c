@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/source.h"
 
+#include "event/function.h"
 #include "event/life.h"
 #include "event/raw.h"
 #include "event/sdt.h"
@@ -15,6 +16,7 @@ static const struct event_source *const sources[] = {
 	&timer_source,
 	&told_source,
 	&raw_source,
+	&function_source,
 	&ufunc_source,
 	&sdt_source,
 	&tracepoint_source,

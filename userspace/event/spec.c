@@ -11,9 +11,6 @@
 
 /* Sources of events that the language has and this version lacks. */
 static const struct { const char *prefix, *what; } absent[] = {
-	{ "probe:",	"probes of kernel and user functions" },
-	{ "kprobe:",	"probes of kernel functions" },
-	{ "kretprobe:",	"probes of kernel functions" },
 	{ "ftrace:",	"events of the function tracer" },
 	{ "hardware:",	"hardware counters" },
 	{ "software:",	"software counters" },

@@ -139,16 +139,16 @@ static void print_record(struct tep_event *format, uint8_t *data, size_t len, st
 }
 
 /* Symbols take a while to read: only for an event whose text has any. */
-static void want_symbols(struct tep_event *format)
+static void want_symbols(struct event_catalog *c, struct tep_event *format)
 {
 	const char *text = format->print_fmt.format;
 
 	if (text && (strstr(text, "%pS") || strstr(text, "%ps") ||
 		     strstr(text, "%pF") || strstr(text, "%pf")))
-		ksyms_register(format->tep);
+		ksyms_register(&c->ksyms, format->tep);
 }
 
-static void render_record(struct tep_event *format, const void *bytes, size_t len,
+static void render_record(struct event_catalog *c, struct tep_event *format, const void *bytes, size_t len,
 			  struct buf *out)
 {
 	uint8_t *copy = xmalloc(len + SPARE_BYTES);
@@ -157,7 +157,7 @@ static void render_record(struct tep_event *format, const void *bytes, size_t le
 	memset(copy + len, 0, SPARE_BYTES);
 	set_type(format, copy, len);
 	if (is_whole(format, copy, len)) {
-		want_symbols(format);
+		want_symbols(c, format);
 		print_record(format, copy, len, out);
 	} else {
 		buf_printf(out, "%s (%zu bytes)", format->name, len);
@@ -193,7 +193,7 @@ void tracepoint_text(struct event_catalog *c, const struct ktap_event *ev,
 	if (ev->kind == KTAP_EV_SYS_ENTER && in)
 		render_enter(format, in, &w, out);
 	else if (format)
-		render_record(format, bytes, len, out);
+		render_record(c, format, bytes, len, out);
 	else
 		text_str(out, ev->name);
 }

@@ -13,7 +13,8 @@
 #include "util/text.h"
 
 #define MAX_NAMED	5	/* events in one complaint */
-#define STEP		32	/* events attached by one call */
+#define STEP		32	/* events attached by one call .. */
+#define STEP_FUNCTIONS	4096	/* .. and functions, which are hooked all at once */
 
 void attach_prepare(struct session *s)
 {
@@ -143,15 +144,21 @@ static int attach_some(struct session *s, const struct event_list *list, unsigne
 	return err ? err : (int)io.attached;
 }
 
+static unsigned int step_of(const struct ktap_event *ev)
+{
+	return ev->kind == KTAP_EV_FUNC || ev->kind == KTAP_EV_FUNC_RET ? STEP_FUNCTIONS : STEP;
+}
+
 /* In steps: events of the first ones come while the last are being attached. */
 static int attach_list(struct session *s, const struct event_list *list, struct buf *why)
 {
+	unsigned int step = step_of(&list->at[0]);
 	int attached = 0, got;
 
-	for (unsigned int i = 0; i < list->n; i += STEP) {
+	for (unsigned int i = 0; i < list->n; i += step) {
 		unsigned int left = list->n - i;
 
-		got = attach_some(s, list, i, left < STEP ? left : STEP);
+		got = attach_some(s, list, i, left < step ? left : step);
 		if (got < 0) {
 			buf_printf(why, "the module cannot attach: %s", strerror(-got));
 			return -1;

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "event/funcname.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "event/glob.h"
+#include "event/traceable.h"
+#include "util/near.h"
+#include "util/text.h"
+
+/* Trampolines and programs of others have names, but nobody probes them. */
+static bool is_foreign(const char *module)
+{
+	return module && (!strcmp(module, "bpf") || !strncmp(module, "__builtin", 9));
+}
+
+/* Parts that the compiler moved out of a function, and room ahead of one, are none. */
+static bool is_part(const char *name)
+{
+	return strstr(name, ".cold") || !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
+}
+
+static bool is_function(const struct ksym *sym)
+{
+	return strchr("tTwW", sym->type) && !is_foreign(sym->module) && !is_part(sym->name);
+}
+
+static bool in_module(const struct ksym *sym, const char *wanted)
+{
+	return !wanted || glob_match(wanted, sym->module ? sym->module : "vmlinux");
+}
+
+/* A literal name is looked up, and means all functions that have it. */
+static int match_literal(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn,
+			 void *arg)
+{
+	const struct ksym *sym;
+	int found = 0;
+
+	for (sym = ksyms_find(&c->ksyms, spec->name); sym; sym = ksyms_again(&c->ksyms, sym))
+		if (is_function(sym) && in_module(sym, spec->module)) {
+			fn(arg, sym);
+			found++;
+		}
+	return found;
+}
+
+static bool matches(struct event_catalog *c, const struct funcspec *spec, const struct ksym *sym)
+{
+	return is_function(sym) && glob_match(spec->name, sym->name) &&
+	       in_module(sym, spec->module) && traceable_has(&c->traceable, sym);
+}
+
+/* Several names of one function are one event. */
+static int match_glob(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn,
+		      void *arg)
+{
+	const struct ksym *last = NULL, *sym;
+	unsigned int n;
+	int found = 0;
+
+	sym = ksyms_all(&c->ksyms, &n);
+	for (; n; n--, sym++) {
+		if (!matches(c, spec, sym) ||
+		    (last && sym->address && sym->address == last->address))
+			continue;
+		fn(arg, sym);
+		last = sym;
+		found++;
+	}
+	return found;
+}
+
+int funcname_match(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn, void *arg)
+{
+	struct buf why = { 0 };
+	unsigned int n;
+
+	ksyms_all(&c->ksyms, &n);
+	if (!n)
+		return FUNCNAME_NO_SYMBOLS;
+	if (!glob_is_pattern(spec->name))
+		return match_literal(c, spec, fn, arg);
+	if (!catalog_need_tracefs(c, &why))
+		traceable_need(&c->traceable, c->tracefs.root);
+	buf_free(&why);
+	return match_glob(c, spec, fn, arg);
+}
+
+static const char *near_name(struct event_catalog *c, const struct funcspec *spec)
+{
+	struct near_search search = near_begin(spec->name);
+	const struct ksym *sym;
+	unsigned int n;
+
+	sym = ksyms_all(&c->ksyms, &n);
+	for (; n; n--, sym++)
+		if (is_function(sym) && in_module(sym, spec->module))
+			near_offer(&search, sym->name);
+	return search.best;
+}
+
+/* A name that exists, but not as what was asked for. */
+static bool explain_symbol(struct event_catalog *c, const struct funcspec *spec, struct buf *why)
+{
+	const struct ksym *sym = ksyms_find(&c->ksyms, spec->name);
+
+	if (!sym)
+		return false;
+	if (!is_function(sym))
+		buf_printf(why, "; '%s' is no function", spec->name);
+	else
+		buf_printf(why, "; '%s' is a function of %s", spec->name,
+			   sym->module ? sym->module : "vmlinux");
+	return true;
+}
+
+void funcname_explain(struct event_catalog *c, const struct funcspec *spec, struct buf *why)
+{
+	const char *near;
+
+	buf_printf(why, "the kernel has no function that matches '%s'", spec->name);
+	if (spec->module)
+		buf_printf(why, " in '%s'", spec->module);
+	if (glob_is_pattern(spec->name) || explain_symbol(c, spec, why))
+		return;
+	near = near_name(c, spec);
+	if (near)
+		buf_printf(why, "; did you mean '%s'?", near);
+}
+
+struct listing {
+	const char *glob;
+	struct names *out;
+};
+
+static void list_function(void *arg, const struct ksym *sym)
+{
+	const struct listing *l = arg;
+	struct buf text = { 0 };
+
+	buf_printf(&text, "probe:%s", sym->name);
+	if (glob_match(l->glob, text_cstr(&text)))
+		names_add(l->out, text_cstr(&text));
+	buf_free(&text);
+}
+
+void funcname_enumerate(struct event_catalog *c, const char *glob, struct names *out)
+{
+	const struct funcspec all = { .name = (char *)"*" };
+	struct listing l = { glob, out };
+
+	funcname_match(c, &all, list_function, &l);
+}

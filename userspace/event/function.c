@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "event/function.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "event/fetcharg.h"
+#include "event/funcname.h"
+#include "event/funcspec.h"
+#include "event/functext.h"
+#include "event/glob.h"
+#include "event/making.h"
+#include "util/text.h"
+
+#define MAX_REG_ARGS	6	/* C arguments that are shown to a script that knows no types */
+
+/* --- fields --- */
+
+static void add_source(struct making *m, const char *name, enum param_style style,
+		       enum ktap_fetch_op op, int64_t imm)
+{
+	struct fetch f = { .type = KTAP_FT_U64 };
+
+	fetch_add(&f, op, 0, imm);
+	making_param(m, name, "unsigned long", style, &f);
+}
+
+/* Where it is: a return tells that of its function, and where it goes on. */
+static void add_place(struct making *m)
+{
+	add_source(m, FUNCTION_PLACE, PARAM_SYMBOL, KTAP_FETCH_IP, 0);
+	if (m->ev.kind == KTAP_EV_FUNC_RET)
+		add_source(m, FUNCTION_CALLER, PARAM_SYMBOL, KTAP_FETCH_RETADDR, 0);
+}
+
+/* Without types: the words in which arguments are passed. */
+static void add_words(struct making *m)
+{
+	static const char *const name[MAX_REG_ARGS] = { "arg1", "arg2", "arg3", "arg4", "arg5", "arg6" };
+
+	for (unsigned int i = 0; i < MAX_REG_ARGS; i++) {
+		struct fetch f = { .type = KTAP_FT_S64 };
+
+		fetch_add(&f, KTAP_FETCH_ARG, 0, i);
+		making_param(m, name[i], "long", PARAM_HEX, &f);
+	}
+}
+
+static struct ktap_field retval(struct making *m)
+{
+	struct fetch f = { .type = KTAP_FT_S64 };
+
+	if (m->ev.kind != KTAP_EV_FUNC_RET)
+		return field_none();
+	fetch_add(&f, KTAP_FETCH_RETVAL, 0, 0);
+	return making_fetch(m, &f);
+}
+
+static struct ktap_field named(struct making *m, const char *name)
+{
+	int n = m->params ? params_find(m->params, name) : -1;
+
+	return n < 0 ? field_none() : making_nth(m, n);
+}
+
+static struct ktap_field referenced(struct making *m, const struct event_ref *ref)
+{
+	switch (ref->kind) {
+	case KTAP_FREF_NAME:	return named(m, ref->name);
+	case KTAP_FREF_ARG:	return making_nth(m, ref->index);
+	case KTAP_FREF_RETVAL:	return retval(m);
+	default:		return field_none();
+	}
+}
+
+/* --- resolving --- */
+
+struct resolving {
+	struct event_catalog *catalog;
+	const struct event_query *query;
+	const struct funcspec *spec;
+	struct event_list *list;
+	struct buf *why;
+	int err;
+};
+
+static int add_args(struct resolving *r, struct making *m)
+{
+	const char *args = r->query->text + r->spec->args;
+
+	if (args[strspn(args, " \t\r\n")]) {
+		add_place(m);
+		return fetchargs_parse(r->query->text, r->spec->args, r->spec->is_return,
+				       &r->catalog->ksyms, m, r->why);
+	}
+	if (r->spec->is_return)
+		add_place(m);
+	else if (!r->spec->offset)
+		add_words(m);
+	return 0;
+}
+
+static int describe(struct resolving *r, struct making *m, const struct ksym *sym)
+{
+	m->ev.addr = sym->address;
+	m->ev.offset = r->spec->offset;
+	if (add_args(r, m))
+		return -1;
+	for (size_t i = 0; i < r->query->nrefs; i++)
+		making_ref(m, referenced(m, &r->query->refs[i]));
+	return 0;
+}
+
+static void make_event(void *arg, const struct ksym *sym)
+{
+	struct resolving *r = arg;
+	struct making m = making_begin(r->query, r->spec->is_return ? KTAP_EV_FUNC_RET : KTAP_EV_FUNC);
+
+	if (r->err)
+		return;
+	if (!making_name(&m, "probe", sym->name)) {
+		making_skip(&m, r->list, "probe", sym->name);
+	} else {
+		r->err = describe(r, &m, sym);
+		making_finish(&m, r->list);
+	}
+}
+
+static int check_offset(struct resolving *r)
+{
+	const struct event_list *list = r->list;
+	uint64_t size;
+
+	if (!r->spec->offset)
+		return 0;
+	if (list->n > 1) {
+		buf_printf(r->why, "the kernel has %u functions '%s': an offset is into one", list->n,
+			   r->spec->name);
+		return -1;
+	}
+	size = ksyms_size(&r->catalog->ksyms, ksyms_find(&r->catalog->ksyms, r->spec->name));
+	if (!list->at[0].addr || r->spec->offset < size)
+		return 0;
+	buf_printf(r->why, "'%s' is %llu bytes long: there is no offset %llu", r->spec->name,
+		   (unsigned long long)size, (unsigned long long)r->spec->offset);
+	return -1;
+}
+
+static int resolve_spec(struct resolving *r)
+{
+	switch (funcname_match(r->catalog, r->spec, make_event, r)) {
+	case FUNCNAME_NO_SYMBOLS:
+		text_str(r->why, "the kernel's functions are listed in /proc/kallsyms, which cannot be read");
+		return EVENT_UNKNOWN;
+	case 0:
+		funcname_explain(r->catalog, r->spec, r->why);
+		return EVENT_REFUSED;
+	}
+	return r->err || check_offset(r) ? EVENT_REFUSED : 0;
+}
+
+static int resolve(struct event_catalog *c, const struct event_query *query,
+		   struct event_list *out, struct buf *why)
+{
+	struct funcspec spec;
+	struct resolving r = { c, query, &spec, out, why, 0 };
+	int err;
+
+	if (funcspec_parse(query->text, &spec, why))
+		return EVENT_REFUSED;
+	err = resolve_spec(&r);
+	funcspec_free(&spec);
+	return err;
+}
+
+static void label(const struct ktap_event *ev, struct buf *out)
+{
+	buf_printf(out, "%s:%s", ev->system, ev->name);
+	if (ev->offset)
+		buf_printf(out, "+0x%llx", (unsigned long long)ev->offset);
+	text_str(out, ev->kind == KTAP_EV_FUNC_RET ? "%return" : "");
+}
+
+static const char *reason(int error)
+{
+	switch (-error) {
+	case ENOENT:	return "the kernel has no such function any more";
+	case EPERM:	return "nobody may trace it: the kernel's probes, or ktap, run it themselves";
+	case EILSEQ:	return "no instruction begins there";
+	}
+	return NULL;
+}
+
+const struct event_source function_source = {
+	.kinds		= 1 << KTAP_EV_FUNC | 1 << KTAP_EV_FUNC_RET,
+	.owns		= funcspec_is,
+	.resolve	= resolve,
+	.enumerate	= funcname_enumerate,
+	.render		= function_text,
+	.label		= label,
+	.reason		= reason,
+};
