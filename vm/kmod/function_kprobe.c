@@ -10,6 +10,9 @@
 #include "fire.h"
 #include "function.h"
 
+/* Of each function that has its own: memory is taken for all of them. */
+#define OWN_RETURNS	256u
+
 /* `kp` of a return's is the kernel's own matter. */
 struct kp_breakpoint {
 	struct kp_function *function;
@@ -60,7 +63,7 @@ static int add(struct kp_breakpoint *b, struct kp_function *f)
 	b->rp.kp.addr = (kprobe_opcode_t *)f->addr;
 	if (f->is_return) {
 		b->rp.handler = on_return;
-		b->rp.maxactive = kp_max_returns();
+		b->rp.maxactive = min(kp_max_returns(), OWN_RETURNS);
 		err = register_kretprobe(&b->rp);
 	} else {
 		b->rp.kp.pre_handler = on_place;
