@@ -361,7 +361,7 @@ static void load_number(struct value *v, const struct shape *shape)
 static void load_text(struct value *v, const struct shape *shape)
 {
 	if (v->f.op[v->f.n - 1].op != KTAP_FETCH_COMM)
-		fetch_add(&v->f, v->user || shape->user ? KTAP_FETCH_USTR : KTAP_FETCH_STR, 0, 0);
+		fetch_add(&v->f, v->user || shape->user ? KTAP_FETCH_USTR : KTAP_FETCH_ANYSTR, 0, 0);
 	v->f.type = KTAP_FT_CHARS;
 }
 

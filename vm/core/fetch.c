@@ -76,11 +76,14 @@ bool kp_fetch_check(const struct ktap_fetch *op, u32 n, u32 type)
 
 /* --- running --- */
 
+/* What the kernel cannot have at an address may be the task's. */
 static bool load(u64 *v, u32 type, bool user)
 {
+	u32 size = kp_int_size(type);
 	u64 raw = 0;
 
-	if (!kp_host_load(&raw, *v, kp_int_size(type), user))
+	if (!kp_host_load(&raw, *v, size, user) &&
+	    (user || !kp_host_is_user(*v) || !kp_host_load(&raw, *v, size, true)))
 		return false;
 	*v = (u64)kp_int_load(type, &raw);
 	return true;
