@@ -122,13 +122,18 @@ static void walk_regs(struct walk *w, struct pt_regs *regs)
 
 #endif
 
-/* Of the events that come with all registers of where they fired. */
+/*
+ * Of the events that come with the registers of where they fired, or with those of a
+ * function's entry that unwinding needs.
+ */
 static struct pt_regs *registers(const struct kp_event *ev)
 {
 	switch (ev->probe->kind) {
 	case KTAP_EV_UFUNC:
 	case KTAP_EV_UFUNC_RET:
 	case KTAP_EV_PROFILE:
+	case KTAP_EV_FUNC:
+	case KTAP_EV_FUNC_RET:
 		return (struct pt_regs *)ev->regs;
 	default:
 		return NULL;
