@@ -222,12 +222,10 @@ int kp_bi_HEX(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 }
 
 /* The event's text stays what it is: the reader makes text of it when it is printed. */
-int kp_bi_STRINGOF(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+static int as_string(struct kp_ctx *ctx, u32 id, struct kp_value *v)
 {
 	struct kp_build b;
 
-	if (!n)
-		return kp_bad_arg(ctx, KTAP_BI_STRINGOF, 1, v, KTAP_T_STR);
 	if (v[0].tag == KTAP_T_EVENT)
 		v[0] = (struct kp_value){ .tag = KTAP_T_EVTEXT };
 	if (v[0].tag == KTAP_T_STR || v[0].tag == KTAP_T_EVTEXT)
@@ -235,11 +233,18 @@ int kp_bi_STRINGOF(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	if (!kp_build_begin(ctx, &b))
 		return -1;
 	if (!kp_build_value(&b, &v[0]))
-		return kp_bad_arg(ctx, KTAP_BI_STRINGOF, 1, v, KTAP_T_STR);
+		return kp_bad_arg(ctx, id, 1, v, KTAP_T_STR);
 	return kp_build_end(&b, v) ? 1 : -1;
+}
+
+int kp_bi_STRINGOF(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	(void)n;
+	return as_string(ctx, KTAP_BI_STRINGOF, v);
 }
 
 int kp_bi_TOSTRING(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 {
-	return kp_bi_STRINGOF(ctx, v, n);
+	(void)n;
+	return as_string(ctx, KTAP_BI_TOSTRING, v);
 }
