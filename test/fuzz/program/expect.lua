@@ -34,7 +34,7 @@ end
 -- the main chunk fails, which is the end of all; or nil and why it is passed over.
 return function(lines)
 	local handlers, out = {}, {}
-	local env = setmetatable({ HANDLER = function(f) handlers[#handlers + 1] = f end }, { __index = model })
+	local env = setmetatable({ HANDLER = function(once, f) handlers[#handlers + 1] = { f, once } end }, { __index = model })
 	local chunk, err = load(concat(lines, '\n'), '=p', 't', env)
 	if not chunk then return nil, 'translation: ' .. err end
 	model.reset()
@@ -42,9 +42,9 @@ return function(lines)
 	if ok == nil then return nil, why end
 	out[0] = model.take_output()
 	if not ok then return out[0], true end
-	for _ = 1, writer.turns do
+	for turn = 1, writer.turns do
 		for i, handler in ipairs(handlers) do
-			ok, why = attempt(handler)
+			if turn == 1 or not handler[2] then ok, why = attempt(handler[1]) end
 			if ok == nil then return nil, why end
 			out[i] = (out[i] or '') .. model.take_output()
 		end

@@ -9,10 +9,11 @@
 --   catch fn args          pcall, whose message is printed
 -- Statements: { k = kind, ... }
 --   local names values | assign targets values | update target op value | step target op
---   call e | if arms { cond, body } | while var max cond body | repeat var max cond body
+--   call e | if arms { cond, body } | while var max cond endless body
+--   repeat var max cond body, inner or preset: what the condition sees of the body
 --   fornum var from to step body | forc var from cond step body | forin vars keys table body
 --   break | continue | return values | block body | function name fn | localfunction name fn
---   handler context body
+--   handler context cond body
 local random = math.random
 local G			-- the program under way
 
@@ -108,7 +109,7 @@ local function fresh(prefix)
 end
 
 local function some_name()
-	return chance(70) and pick(names) or fresh('v')
+	return not G.scope.fresh and chance(70) and pick(names) or fresh('v')
 end
 
 -- --- expressions ---
@@ -136,7 +137,11 @@ local function key(depth)
 	local n = random(10)
 	if n <= 4 then return { int(random(0, 4)) } end
 	if n <= 7 then return { str(pick(words)) } end
-	if n == 8 then return { expr('int', depth), expr(chance(50) and 'int' or 'str', depth) } end
+	if n == 8 then
+		local parts = { expr('int', depth), expr(chance(50) and 'int' or 'str', depth) }
+		if chance(30) then parts[3] = chance(50) and { k = 'true' } or string_leaf() end
+		return parts
+	end
 	if n == 9 then return { expr('int', depth) } end
 	return { expr('str', depth) }
 end
@@ -251,7 +256,12 @@ local makers = {
 		end,
 	},
 	any = {
-		function(d) return expr('int', d) end,
+		function(d)
+			if not chance(2) then return expr('int', d) end
+			local e = string_leaf()		-- more parts than are joined at once
+			for _ = 1, 120 do e = { k = 'bin', op = '..', a = int(random(9)), b = e } end
+			return e
+		end,
 		function(d) return expr('str', d) end,
 		function(d) return expr('bool', d) end,
 		function(d) return expr('tab', d) end,
@@ -351,6 +361,8 @@ function call_of(type, depth)
 	if chance(10) and G.scope.fn.vararg then args[#args + 1] = { k = 'vararg' } end
 	local fn = { k = 'var', name = v.name }
 	if chance(15) then return { k = 'catch', fn = fn, args = args } end
+	if chance(5) then return chance(50) and builtin('pcall', { fn, table.unpack(args) }) or
+		{ k = 'catch', fn = { k = 'var', name = 'pcall' }, args = { fn, table.unpack(args) } } end
 	return { k = 'call', fn = fn, args = args }
 end
 
@@ -375,11 +387,11 @@ local function shown()
 	return { k = 'call', e = builtin('print', args) }
 end
 
--- The body of a loop of `most` turns.
-local function loop_body(most, depth)
+-- The body of a loop of `most` turns; as body().
+local function loop_body(most, depth, behind, fresh_names)
 	G.turns = G.turns * most
 	G.scope.fn.loops = G.scope.fn.loops + 1
-	local b = body(random(1, 4), depth - 1)
+	local b = body(random(1, 4), depth - 1, behind, fresh_names)
 	G.scope.fn.loops = G.scope.fn.loops - 1
 	G.turns = G.turns // most
 	return b
@@ -409,6 +421,8 @@ function statements.declaration(depth)
 		for i = n, 2, -1 do s.values[i] = nil end
 		s.values[1] = call_of('any', depth)
 		for i = 1, n do types[i] = 'any' end
+	elseif #s.values == n and chance(6) then
+		s.values[n + 1] = call_of('any', depth)	-- computed for what it does
 	end
 	for i = 1, n do declare(s.names[i], s.values[i] and types[i] or 'any') end
 	return s
@@ -424,6 +438,7 @@ function statements.assignment(depth)
 		if type == 'any' or chance(G.errors) then type = value_types() end
 		s.values[i] = expr(type, depth)
 	end
+	if chance(5) then s.values[n + 1] = call_of('any', depth) end
 	if not loose then return s end
 	if n > 1 and chance(30) then s.values[n] = nil end
 	if n > 1 and chance(30) then s.values = { call_of('any', depth) } end
@@ -470,14 +485,28 @@ local function continues(body)
 end
 
 statements['while'] = function(depth)
-	local s, most = { k = pick { 'while', 'repeat' }, var = fresh('w') }, random(1, 5)
-	s.max = most
+	local s = { k = 'while', var = fresh('w'), max = random(1, 5), endless = chance(25) and pick { 'while', 'for' } }
 	enter()
 	declare(s.var, 'int', { fixed = true })
 	s.cond = expr('bool', depth)
-	s.body = loop_body(most, depth)
-	-- the condition sees what the body declares, unless the body is a block of its own
-	s.inner = s.k == 'while' or chance(50) or continues(s.body)
+	s.body = loop_body(s.max, depth)
+	leave()
+	return s
+end
+
+-- The condition sees what the body declares: nil, where a `continue` passed over it. There
+-- the names are fresh, so that in Lua they can be declared before.
+statements['repeat'] = function(depth)
+	local s = { k = 'repeat', var = fresh('w'), max = random(1, 5) }
+	enter()
+	declare(s.var, 'int', { fixed = true })
+	local fresh_names = chance(50)
+	s.body = loop_body(s.max, depth, function() s.cond = expr('bool', depth) end, fresh_names)
+	if continues(s.body) then
+		s.preset = fresh_names
+		s.inner = not fresh_names
+		if s.inner then s.cond = expr('bool', depth) end
+	end
 	leave()
 	return s
 end
@@ -489,7 +518,7 @@ function statements.range(depth)
 	if turns > 0 and (to > from) ~= (step > 0) then to = from end
 	s.to = int(to)
 	if step ~= 1 or chance(20) then s.step = int(step) end
-	if chance(G.errors) then s[pick { 'from', 'to', 'step' }] = expr('any', 1) end
+	if chance(G.errors) then s[pick { 'from', 'to', 'step' }] = chance(30) and int(0) or expr('any', 1) end
 	enter()
 	declare(s.var, 'int')
 	s.body = loop_body(turns + 1, depth)
@@ -595,6 +624,53 @@ end
 
 function statements.print() return shown() end
 
+-- A variable that holds a function of the library.
+local library = { len = { 'str' }, upper = { 'str' }, hex = { 'str' }, min = { 'int', 'int' }, max = { 'int', 'int' }, type = { 'any' },
+	tostring = { 'simple' }, sub = { 'str', 'int', 'int' }, byte = { 'str', 'int', 'int' }, find = { 'str', 'str' } }
+local library_names = { 'len', 'upper', 'hex', 'min', 'max', 'type', 'tostring', 'sub', 'byte', 'find' }
+
+function statements.library()
+	local name, v = pick(library_names), fresh('f')
+	declare(v, 'fun', { params = #library[name], types = library[name], fixed = true })
+	return { k = 'local', names = { v }, values = { { k = 'var', name = name } } }
+end
+
+local function var(name) return { k = 'var', name = name } end
+local function index(name, key) return { k = 'index', obj = var(name), keys = { key } } end
+local function binary(a, op, b) return { k = 'bin', op = op, a = a, b = b } end
+
+-- A table of some hundred entries, of which some are removed.
+function statements.bulk()
+	local t, i, sum, last = fresh('t'), fresh('i'), fresh('s'), random(200, 900)
+	local function through(from, step, s) return { k = 'fornum', var = i, from = int(from), to = int(last), step = step and int(step), body = { s } } end
+	local spread = chance(50) and binary(binary(var(i), '*', int(7919)), '%', int(random(50, 2000))) or binary(string_leaf(), '..', var(i))
+	local function entry() return index(t, spread) end
+	return { k = 'block', style = 1, body = {
+		{ k = 'local', names = { t, sum }, values = { { k = 'table', items = {} }, int(0) } },
+		through(1, nil, { k = 'update', target = entry(), op = '+', value = var(i) }),
+		through(random(1, 3), random(2, 5), { k = 'assign', targets = { entry() }, values = { { k = 'nil' } } }),
+		through(1, random(1, 9), { k = 'update', target = var(sum), op = '+', value = binary(entry(), 'or', int(0)) }),
+		{ k = 'call', e = builtin('print', { builtin('len', { var(t) }), var(sum) }) } } }
+end
+
+-- A loop of tail calls.
+function statements.tail(depth)
+	local f, n, value = fresh('f'), fresh('n'), fresh('v')
+	enter({ vararg = false, loops = 0 })
+	declare(n, 'int', { fixed = true })
+	declare(value, 'int')
+	local turns = G.turns
+	G.turns = 500
+	local next_value = expr('int', math.min(depth, 2))
+	G.turns = turns
+	leave()
+	local fn = { k = 'func', params = { n, value }, types = {}, body = {
+		{ k = 'if', arms = { { binary(var(n), '<=', int(0)), { { k = 'return', values = { var(value) } } } } } },
+		{ k = 'return', values = { { k = 'call', fn = var(f), args = { binary(var(n), '-', int(1)), next_value } } } } } }
+	return { k = 'block', style = 1, body = { { k = 'localfunction', name = f, fn = fn },
+		{ k = 'call', e = builtin('print', { { k = 'call', fn = var(f), args = { int(random(0, 300)), expr('int', 1) } } }) } } }
+end
+
 function statements.failure(depth)
 	enter({ vararg = false, loops = 0 })
 	local f = { k = 'func', params = {}, vararg = false, body = {
@@ -609,12 +685,20 @@ local jumps = {
 	function(depth) local s = returned(depth) s.ends = true return s end,
 }
 
--- A jump out of a loop, mostly on a condition.
-local function jump(depth)
+local function jump_out(depth)
 	local s = pick(jumps)(depth)
 	if s.k == 'return' and G.scope.fn.main then s = { k = 'break', ends = true } end
+	return s
+end
+
+-- On a condition.
+local function jump(depth)
+	local s = jump_out(depth)
 	return { k = 'if', arms = { { expr('bool', depth), { s } } }, style = 1 }
 end
+
+local is_loop = { ['while'] = true, ['repeat'] = true, range = true, counted = true, each = true, bulk = true, tail = true }
+local has_parts = { ['if'] = true, block = true, func = true, caught = true }
 
 local function statement(depth)
 	G.size = G.size - 1
@@ -622,34 +706,43 @@ local function statement(depth)
 	local kind
 	repeat
 		kind = pick(G.mix)
-	until not (G.turns > 100 and (kind == 'while' or kind == 'range' or kind == 'counted' or kind == 'each')) and
-		not (depth <= 0 and (kind == 'if' or kind == 'block' or kind == 'func' or kind == 'caught' or kind == 'while' or kind == 'range' or kind == 'counted' or kind == 'each'))
+	until not (G.turns > 100 and is_loop[kind]) and
+		not (depth <= 0 and (is_loop[kind] or has_parts[kind]))
 	return (statements[kind](depth))
 end
 
--- A block of its own: its variables end with it.
-function body(n, depth)
+-- A block of its own: its variables end with it, when `behind` has been called.
+function body(n, depth, behind, fresh_names)
 	local out = {}
 	enter()
+	G.scope.fresh = fresh_names
 	for i = 1, n do
 		if G.size <= 0 then break end
 		out[#out + 1] = statement(depth)
 	end
 	if chance(30) then out[#out + 1] = shown() end
+	if behind then
+		behind()
+	elseif G.scope.fn.loops > 0 and chance(8) then
+		out[#out + 1] = jump_out(depth)
+	end
 	leave()
 	return out
 end
 
 -- --- programs ---
 
-local kinds = { 'declaration', 'assignment', 'update', 'if', 'while', 'range', 'counted', 'each', 'block', 'func', 'call', 'caught', 'print', 'failure' }
-local usual = { declaration = 5, assignment = 5, update = 5, ['if'] = 3, ['while'] = 1, range = 1, counted = 1, each = 1, block = 1, func = 3, call = 4, caught = 1, print = 3, failure = 0 }
+local kinds = { 'declaration', 'assignment', 'update', 'if', 'while', 'repeat', 'bulk', 'tail', 'library', 'range', 'counted', 'each', 'block', 'func', 'call', 'caught', 'print', 'failure' }
+local usual = { declaration = 5, assignment = 5, update = 5, ['if'] = 3, ['while'] = 1, ['repeat'] = 1, bulk = 0, tail = 0, library = 1, range = 1, counted = 1, each = 1, block = 1, func = 3, call = 4, caught = 1, print = 3, failure = 0 }
 
 -- Each program has a taste of its own: some things often, some never.
 local function taste()
 	local mix = {}
 	for _, kind in ipairs(kinds) do
 		for _ = 1, usual[kind] * pick { 0, 1, 1, 2, 4 } do mix[#mix + 1] = kind end
+	end
+	for _, kind in ipairs { 'bulk', 'tail' } do
+		if chance(8) then mix[#mix + 1] = kind end
 	end
 	for _, kind in ipairs { 'declaration', 'assignment', 'update', 'print' } do mix[#mix + 1] = kind end
 	return mix
@@ -666,7 +759,8 @@ local function handler(context)
 	enter({ vararg = false, loops = 0 })
 	G.turns = 3
 	G.size = 150
-	local h = { k = 'handler', context = context, body = main_body(random(2, 8)) }
+	local h = { k = 'handler', context = context, cond = context ~= 'end' and chance(30) and expr('bool', 2) or nil }
+	h.body = main_body(random(2, 8))
 	G.turns = 1
 	leave()
 	return h
@@ -710,7 +804,7 @@ return function(seed, n)
 	G.top = G.scope
 	for _, s in ipairs(main_body(random(4, 16))) do p.body[#p.body + 1] = s end
 	if kind == 'handler' then
-		local context = pick { 'event', 'event', 'tick' }	-- one, so that their order is known
+		local context = pick { 'event', 'event', 'tick', 'end' }	-- one, so that their order is known
 		for _ = 1, pick { 1, 1, 2 } do p.body[#p.body + 1] = handler(context) end
 	end
 	leave()

@@ -94,8 +94,11 @@ function M.KEY(...)
 	return known
 end
 
+local output = {}
+
 -- Nothing is kept from one program to the next.
 function M.reset()
+	output = {}
 	tuples, number_of, numbers = {}, setmetatable({}, { __mode = 'k' }), 0
 end
 
@@ -487,16 +490,23 @@ function M.hex(s)
 	return (gsub(s, '.', function(c) return format('%02x', byte(c)) end))
 end
 
+local function searched(ok, ...)
+	if not ok then unspecified('a malformed pattern') end
+	return ...
+end
+
 function M.find(s, pattern, init, plain)
 	want_string(1, 'find', s)
 	want_string(2, 'find', pattern)
-	return find(s, pattern, want_integer(3, 'find', init, 1), plain)
+	init = want_integer(3, 'find', init, 1)
+	return searched(pcall(find, s, pattern, init, plain))
 end
 
 function M.match(s, pattern, init)
 	want_string(1, 'match', s)
 	want_string(2, 'match', pattern)
-	return match(s, pattern, want_integer(3, 'match', init, 1))
+	init = want_integer(3, 'match', init, 1)
+	return searched(pcall(match, s, pattern, init))
 end
 
 -- Conversions are %[-][0][width][.precision]letter.
@@ -708,8 +718,6 @@ end
 
 -- --- output ---
 
-local output = {}
-
 function M.print(...)
 	local out, bytes = {}, 0
 	for i = 1, select('#', ...) do
@@ -755,6 +763,16 @@ local function caught(base, ok, m, ...)
 	complain(base, m)
 	return ok
 end
+
+-- A message has a place in it, which is not the same.
+local function plainly_caught(ok, ...)
+	local m = ...
+	if not ok and m == M.unspecified_error then error(m, 0) end
+	if not ok and type(m) == 'string' then unspecified('the text of an error') end
+	return ok, ...
+end
+
+function M.pcall(f, ...) return plainly_caught(pcall(f, ...)) end
 
 function M.CATCH(base, f, ...) return caught(base, pcall(f, ...)) end
 

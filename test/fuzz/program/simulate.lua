@@ -68,6 +68,7 @@ function S.run(programs)
 	local f = io.popen(S.command)
 	local all = f:read('a')
 	local _, how, code = f:close()
+	assert(code ~= 126 and code ~= 127, S.command)
 	local errors, parts = read_file(S.stderr), parts_of(all)
 	for _, p in ipairs(programs) do
 		p.got, p.errors, p.broken = joined(parts, p), errors, is_broken(how, code, errors)

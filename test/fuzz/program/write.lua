@@ -210,11 +210,19 @@ local function parameters(f)
 	return '(' .. concat(p, ', ') .. ')'
 end
 
+local function on_one_line(lines)
+	local out = {}
+	for _, line in ipairs(lines) do
+		if line ~= '' then out[#out + 1] = line end
+	end
+	return concat(out, ';')
+end
+
 -- A function in an expression stands on one line.
 function writers.func(e)
 	local kp, lua = lines_of(e.body)
-	return 'function ' .. parameters(e) .. ' {' .. concat(kp, ';') .. '}',
-		'function ' .. parameters(e) .. ' ' .. concat(lua, ';') .. ' end'
+	return 'function ' .. parameters(e) .. ' {' .. on_one_line(kp) .. '}',
+		'function ' .. parameters(e) .. ' ' .. on_one_line(lua) .. ' end'
 end
 
 function expr(e)
@@ -232,8 +240,9 @@ end
 
 local write = {}
 
-local function stmts(list)
-	for _, s in ipairs(list) do write[s.k](s) end
+-- `preset`: what is declared directly in the list has been declared in Lua before.
+local function stmts(list, preset)
+	for _, s in ipairs(list) do write[s.k](s, preset) end
 end
 
 function lines_of(list)
@@ -246,12 +255,13 @@ function lines_of(list)
 	return kp, lua
 end
 
-write['local'] = function(s)
+write['local'] = function(s, preset)
 	local kp, lua = list(s.values)
 	local names = concat(s.names, ', ')
+	local declared = preset and '' or 'local '
 	local word = #names % 2 == 0 and 'var ' or 'local '
-	if #s.values == 0 then return emit(word .. names, 'local ' .. names) end
-	emit(word .. names .. ' = ' .. kp, 'local ' .. names .. ' = ' .. lua)
+	if #s.values == 0 then return emit(word .. names, declared .. names .. ' = nil') end
+	emit(word .. names .. ' = ' .. kp, declared .. names .. ' = ' .. lua)
 end
 
 -- ktap text, what is evaluated first on the side of Lua, and how `value` is stored there.
@@ -323,31 +333,50 @@ end
 
 -- The body of a loop; `continue` goes behind it. It is a block of its own unless the
 -- condition behind it is to see its variables.
-local function loop_body(body, brace, open)
+local function loop_body(body, brace, open, preset)
 	local was = W.loop
 	W.labels = W.labels + 1
 	W.loop = 'continue' .. W.labels
 	emit(brace and '{' or '', open and '' or 'do')
-	stmts(body)
-	emit(brace and '}' or '', open and '' or 'end ::' .. W.loop .. '::')
+	stmts(body, preset)
+	emit(brace and '}' or '', (open and '' or 'end ') .. (open and not preset and '' or '::' .. W.loop .. '::'))
 	W.loop = was
 end
 
+local endless = { ['while'] = 'while (true) {', ['for'] = 'for (;;) {' }
+
 write['while'] = function(s)
 	local kc, lc = expr(s.cond)
+	if s.endless then
+		emit(('local %s = 0; %s'):format(s.var, endless[s.endless]), ('do local %s = 0; while true do'):format(s.var))
+		emit(('%s++; if (%s > %d || !(%s)) { break }'):format(s.var, s.var, s.max, kc),
+			('%s = %s + 1; if %s > %d or not (%s) then break end'):format(s.var, s.var, s.var, s.max, lc))
+		loop_body(s.body)
+		return emit('}', 'end end')
+	end
 	emit(('local %s = 0; while (%s < %d && (%s)) {'):format(s.var, s.var, s.max, kc),
-		('local %s = 0; while %s < %d and (%s) do'):format(s.var, s.var, s.max, lc))
+		('do local %s = 0; while %s < %d and (%s) do'):format(s.var, s.var, s.max, lc))
 	emit(s.var .. '++', ('%s = %s + 1'):format(s.var, s.var))
 	loop_body(s.body)
-	emit('}', 'end')
+	emit('}', 'end end')
+end
+
+-- In Lua a `goto` may not pass a declaration that is seen behind its label.
+local function declarations(s)
+	local names = {}
+	for _, inner in ipairs(s.preset and s.body or {}) do
+		if inner.k == 'local' then table.move(inner.names, 1, #inner.names, #names + 1, names) end
+		if inner.k == 'localfunction' then names[#names + 1] = inner.name end
+	end
+	return #names > 0 and ' local ' .. concat(names, ', ') or ''
 end
 
 write['repeat'] = function(s)
 	local kc, lc = expr(s.cond)
-	emit(('local %s = 0; repeat {'):format(s.var), ('local %s = 0; repeat'):format(s.var))
+	emit(('local %s = 0; repeat {'):format(s.var), ('do local %s = 0; repeat'):format(s.var) .. declarations(s))
 	emit(s.var .. '++', ('%s = %s + 1'):format(s.var, s.var))
-	loop_body(s.body, s.inner, not s.inner)
-	emit(('} until (%s >= %d || (%s))'):format(s.var, s.max, kc), ('until %s >= %d or (%s)'):format(s.var, s.max, lc))
+	loop_body(s.body, s.inner, not s.inner, s.preset)
+	emit(('} until (%s >= %d || (%s))'):format(s.var, s.max, kc), ('until %s >= %d or (%s) end'):format(s.var, s.max, lc))
 end
 
 function write.fornum(s)
@@ -429,17 +458,23 @@ write['function'] = function(s)
 	function_body(s.fn, 'function ' .. kp, 'SET(' .. obj .. ', ' .. key .. ', function ', ')')
 end
 
-function write.localfunction(s)
-	function_body(s.fn, 'local function ' .. s.name, 'local function ' .. s.name)
+function write.localfunction(s, preset)
+	function_body(s.fn, 'local function ' .. s.name, (preset and 'function ' or 'local function ') .. s.name)
 end
 
--- Each handler runs a few times; on the side of Lua it is kept until the main part is through.
+-- Each handler runs a few times, trace_end once; on the side of Lua it is kept until the
+-- main part is through. Its turns are counted in its condition, if it has one.
 local TURNS <const> = 3
+local events = { tick = 'tick-1ms', event = 'trace sim:event', ['end'] = 'trace_end' }
 
 function write.handler(s)
 	W.handlers = W.handlers + 1
-	emit(s.context == 'tick' and 'tick-1ms {' or 'trace sim:event {', 'HANDLER(function ()')
-	emit(('if (!turn("%d.%d", %d)) { return }'):format(W.n, W.handlers, TURNS), '')
+	local turn = ('turn("%d.%d", %d)'):format(W.n, W.handlers, TURNS)
+	local kc, lc = 'true', 'true'
+	if s.cond then kc, lc = expr(s.cond) end
+	local cond = s.cond and (' /%s && (%s)/'):format(turn, kc) or ''
+	emit(events[s.context] .. cond .. ' {', ('HANDLER(%s, function ()'):format(s.context == 'end'))
+	emit(s.cond and '' or ('if (!%s) { return }'):format(turn), s.cond and ('if not (%s) then return end'):format(lc) or '')
 	stmts(s.body)
 	emit('print("through")', 'print("through")')
 	emit('}', 'end)')
