@@ -56,7 +56,7 @@ static const char *library_folder(void)
 static int compile(const struct ktap_source *source, const char *text, size_t len,
 		   struct ktap_diag *diag, struct buf *out)
 {
-	struct event_catalog catalog = { 0 };
+	struct event_catalog catalog = { .pid = source->pid };
 	struct ktap_compile_opts opts = {
 		.size = sizeof(opts), .name = source->name, .text = text, .text_len = len,
 		.library = library_folder(), .argc = source->argc, .argv = source->argv,

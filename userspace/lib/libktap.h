@@ -24,6 +24,7 @@ struct ktap_source {
 	int argc;		/* the script's arguments */
 	const char *const *argv;
 	bool check_events;	/* complain of events that this machine lacks */
+	int pid;		/* the process whose libraries are meant; 0: none in particular */
 };
 
 struct ktap_program;
