@@ -23,6 +23,7 @@
  *   UFUNC, UFUNC_RET     a place in the file of a program or library: a function's first
  *                        instruction, any other, a marker; the return of such a function
  *   PROFILE              once per period on every CPU, in interrupt context
+ *   COUNTER              every so many events that perf counts, of the processor or the kernel
  *   RAW                  a tracepoint by its own C arguments, one word each (at most 12)
  *   SIGNAL, EXIT         told by KTAP_IOC_TELL: signal `nr` to the tracer, the end of its
  *                        command; their bodies take turns with those of ticks
@@ -38,6 +39,7 @@
 	_(UFUNC,	"user function") \
 	_(UFUNC_RET,	"return of a user function") \
 	_(PROFILE,	"profile") \
+	_(COUNTER,	"counter") \
 	_(SIGNAL,	"signal") \
 	_(EXIT,		"exit") \
 	_(RAW,		"raw tracepoint") \
@@ -105,7 +107,8 @@ struct ktap_field {
 	_(FTRACE_REGS,	"function entry, ftrace with all registers") \
 	_(KPROBE,	"kprobe") \
 	_(RETHOOK,	"function return, hooked from ftrace") \
-	_(KRETPROBE,	"kretprobe")
+	_(KRETPROBE,	"kretprobe") \
+	_(COUNTER,	"a perf counter of each CPU")
 
 enum ktap_path {
 #define _(name, text) KTAP_PATH_##name,

@@ -258,6 +258,19 @@ static __u64 own_offset(void)
 	_(tick_too_seldom, -EINVAL, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE, \
 				     ev->period_ns = ~0ull)) \
 	_(tick_with_a_field, -EINVAL, (ev->kind = KTAP_EV_TICK, ev->period_ns = 1000000)) \
+	_(profile_without_period, -EINVAL, (ev->kind = KTAP_EV_PROFILE, f->source = KTAP_SRC_NONE)) \
+	_(profile_too_often, -EINVAL, (ev->kind = KTAP_EV_PROFILE, f->source = KTAP_SRC_NONE, \
+	  ev->period_ns = KTAP_MIN_TICK_NS - 1)) \
+	_(profile, 0, (ev->kind = KTAP_EV_PROFILE, f->source = KTAP_SRC_NONE, ev->period_ns = 1000000)) \
+	_(counter_without_period, -EINVAL, (ev->kind = KTAP_EV_COUNTER, f->source = KTAP_SRC_NONE, \
+	  ev->counter_type = 1, ev->counter_config = 2)) \
+	_(counter_of_another_type, -EINVAL, (ev->kind = KTAP_EV_COUNTER, f->source = KTAP_SRC_NONE, \
+	  ev->counter_type = 2, ev->counter_config = 2, ev->sample_period = 1)) \
+	_(clock_too_often, -EINVAL, (ev->kind = KTAP_EV_COUNTER, f->source = KTAP_SRC_NONE, \
+	  ev->counter_type = 1, ev->sample_period = KTAP_MIN_TICK_NS - 1)) \
+	_(counter, 0, (ev->kind = KTAP_EV_COUNTER, f->source = KTAP_SRC_NONE, \
+	  ev->counter_type = 1, ev->counter_config = 2, ev->sample_period = 1)) \
+	_(period_of_no_counter, -EINVAL, ev->sample_period = 1) \
 	_(begin_with_a_record, -EINVAL, (ev->kind = KTAP_EV_BEGIN, f->source = KTAP_SRC_NONE, \
 					 ev->rec_size = 8)) \
 	_(tick, 0, (ev->kind = KTAP_EV_TICK, f->source = KTAP_SRC_NONE, ev->period_ns = 1000000)) \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/source.h"
 
+#include "event/counter.h"
 #include "event/function.h"
 #include "event/life.h"
 #include "event/raw.h"
@@ -14,6 +15,7 @@
 static const struct event_source *const sources[] = {
 	&life_source,
 	&timer_source,
+	&counter_source,
 	&told_source,
 	&raw_source,
 	&function_source,

@@ -12,8 +12,6 @@
 /* Sources of events that the language has and this version lacks. */
 static const struct { const char *prefix, *what; } absent[] = {
 	{ "ftrace:",	"events of the function tracer" },
-	{ "hardware:",	"hardware counters" },
-	{ "software:",	"software counters" },
 	{ "interval:",	"timers" },
 	{ "profile:",	"profiling timers" },
 };

@@ -38,6 +38,8 @@ static int check(const struct kp_session *s, const struct ktap_event *ev,
 		return -EINVAL;
 	if ((ev->file || ev->ref_ctr) && ev->kind != KTAP_EV_UFUNC && ev->kind != KTAP_EV_UFUNC_RET)
 		return -EINVAL;
+	if ((ev->counter_type || ev->counter_config || ev->sample_period) && ev->kind != KTAP_EV_COUNTER)
+		return -EINVAL;
 	err = kp_fields_check(ev, f, fetch);
 	return err ?: ops[ev->kind]->check(ev);
 }

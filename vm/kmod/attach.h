@@ -20,6 +20,7 @@ struct kp_ftraces;
 struct kp_function;
 struct kp_returns;
 struct kp_timer;
+struct perf_event;
 struct kp_tp_perf;
 struct kp_ufunc;
 struct tracepoint;
@@ -57,6 +58,10 @@ struct kp_attached {
 	struct hlist_node on_cpus;	/* of a source that is on each CPU */
 	bool adding;			/* kp_cpus_add() is at work */
 	struct kp_timer __percpu *timer;	/* of a profile */
+	struct perf_event * __percpu *counter;	/* of a counter */
+	u32 counter_type;
+	u64 counter_config, period;
+	u64 expected;			/* firings that ended counters tell of */
 	u32 told, begun;		/* of what is told: how often, how many bodies of these */
 	s32 nr;				/* of a signal */
 	unsigned long iterator, iterator_bytes;	/* a tracepoint's loop over its probes (stack.h) */

@@ -43,9 +43,13 @@ static int online(struct kp_attached *a, unsigned int cpu)
 	return 0;
 }
 
+/* Periods that are over, but whose firing was still to come. */
 static void offline(struct kp_attached *a, unsigned int cpu)
 {
-	hrtimer_cancel(&per_cpu_ptr(a->timer, cpu)->timer);
+	struct hrtimer *timer = &per_cpu_ptr(a->timer, cpu)->timer;
+
+	hrtimer_cancel(timer);
+	this_cpu_add(a->stats->missed, hrtimer_forward_now(timer, ns_to_ktime(a->period_ns)));
 }
 
 static int check(const struct ktap_event *ev)
