@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * syscalls.c - a workload: N times getppid(), or N switches between two processes,
- * then the nanoseconds each took, on one line. Under an instruction-counting clock
- * these are instructions.
+ * syscalls.c - a workload: N times getppid(), N switches between two processes, or N
+ * calls of an empty function, then the nanoseconds each took, on one line. Under an
+ * instruction-counting clock these are instructions.
  *
- *   workload [getppid|switches] N
+ *   workload [getppid|switches|calls] N
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +54,18 @@ static void getppids(long n)
 		syscall(SYS_getppid);
 }
 
+void empty(void);
+
+__attribute__((noipa)) void empty(void)
+{
+}
+
+static void calls(long n)
+{
+	while (n-- > 0)
+		empty();
+}
+
 int main(int argc, char **argv)
 {
 	long n = argc > 2 ? atol(argv[2]) : 100000;
@@ -61,6 +73,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "switches"))
 		switches(n);
+	else if (argc > 1 && !strcmp(argv[1], "calls"))
+		calls(n);
 	else
 		getppids(n);
 	printf("%.1f\n", (now_ns() - start) / n);

@@ -271,6 +271,11 @@ static void test_resolving(void)
 	refuses("probe:" DIR "target:add%ret", "only %return can stand");
 	refuses("probe:" DIR "target:0x12345678", "has no code at 0x12345678");
 	refuses("probe:" DIR "target:_start%return", "it never returns");
+	resolves("probe:" DIR "target:add a=%di b=+0(%si):string", 1, 0);
+	resolves("sdt:" DIR "target:sizes a=%di", 1, 0);
+	refuses("probe:" DIR "target:add a=@jiffies", "in a program '@' takes an address");
+	refuses("probe:" DIR "target:add a=$retval", "$retval");
+	refuses("probe:" DIR "target:add a=%xx", "this machine has no register 'xx'");
 	refuses("sdt:" DIR "target:nosuch", "has no marker 'nosuch'; it has guarded, indexed, places");
 	refuses("sdt:" DIR "target:target:size", "did you mean 'sizes'?");
 	refuses("sdt:" DIR "target:other:sizes", "has no marker 'other:sizes'");

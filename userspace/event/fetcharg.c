@@ -19,7 +19,7 @@
 struct parser {
 	const char *text, *p;	/* p: what is read next */
 	bool is_return;
-	struct ksyms *k;
+	struct ksyms *k;	/* NULL: of a program or library */
 	struct buf *why;
 };
 
@@ -172,6 +172,8 @@ static int parse_symbol(struct parser *ps, const char *at, int64_t *address)
 	const struct ksym *sym;
 	char name[NAME_LEN];
 
+	if (!ps->k)
+		return fail(ps, at, "in a program '@' takes an address");
 	if (!take_word(ps, ".", name))
 		return fail(ps, at, "'@' takes an address or a symbol of the kernel");
 	sym = ksyms_find(ps->k, name);
@@ -239,7 +241,7 @@ static int parse_offset(struct parser *ps, struct value *v, unsigned int nesting
 	load_inner(v);
 	fetch_offset(&v->f, minus ? -offset : offset);
 	v->in_memory = true;
-	v->user = user;
+	v->user = user || !ps->k;
 	return 0;
 }
 
@@ -322,7 +324,7 @@ static int parse_basic(struct parser *ps, struct shape *shape)
 	for (size_t i = 0; i < COUNT(types); i++)
 		if (!strcmp(name, types[i].name)) {
 			shape->type = types[i].type;
-			shape->style = types[i].style;
+			shape->style = types[i].style == PARAM_SYMBOL && !ps->k ? PARAM_HEX : types[i].style;
 			shape->user = name[0] == 'u' && types[i].style == PARAM_TEXT;
 			return 0;
 		}
@@ -411,7 +413,7 @@ static int parse_arg(struct parser *ps, struct making *m, unsigned int nth)
 	struct shape shape = { .type = KTAP_FT_U64, .style = PARAM_HEX, .ctype = "x64" };
 	const char *at = ps->p;
 	char name[NAME_LEN];
-	struct value v = { 0 };
+	struct value v = { .user = !ps->k };
 	struct param *param;
 
 	if (parse_name(ps, m, nth, name) || parse_value(ps, &v, 0))

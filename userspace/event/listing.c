@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "event/resolve.h"
+#include "event/sdt.h"
 #include "event/tracepoint.h"
+#include "event/ufunc.h"
 #include "util/near.h"
 #include "util/text.h"
 
@@ -130,6 +132,14 @@ static int explain(struct event_catalog *c, enum listing_kind kind, const char *
 	return -1;
 }
 
+/* "probe:libc:m*", "sdt:/usr/bin/app:*" */
+static bool names_file(const char *glob)
+{
+	const struct event_source *source = source_of_text(glob);
+
+	return source == &ufunc_source || source == &sdt_source;
+}
+
 int event_listing(struct event_catalog *c, enum listing_kind kind, const char *glob,
 		  listing_fn fn, void *arg, struct buf *why)
 {
@@ -137,7 +147,7 @@ int event_listing(struct event_catalog *c, enum listing_kind kind, const char *g
 	char *whole;
 	int err = 0;
 
-	if (strchr(glob, '/'))
+	if (strchr(glob, '/') || names_file(glob))
 		return tell_resolved(c, glob, fn, arg, why);
 	whole = whole_glob(glob);
 	enumerate(c, kind, whole, &names);

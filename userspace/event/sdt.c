@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/fetcharg.h"
 #include "event/glob.h"
 #include "event/operand.h"
 #include "event/usdt.h"
@@ -45,10 +46,23 @@ static void add_operands(struct resolving *r, struct making *m, const struct usd
 	}
 }
 
+/* Those of the text stand for the marker's own. */
+static int add_args(struct resolving *r, struct making *m, const struct usdt_marker *marker)
+{
+	if (userspec_has_args(r->query->text, r->spec)) {
+		userplace_add(m);
+		return fetchargs_parse(r->query->text, r->spec->args, false, NULL, m, r->why);
+	}
+	add_operands(r, m, marker);
+	userplace_hide(m);
+	return 0;
+}
+
 static int make(struct resolving *r, const struct usdt_marker *marker)
 {
 	struct making m = making_begin(r->query, KTAP_EV_UFUNC);
 	uint64_t semaphore = 0;
+	int err;
 
 	if (marker->semaphore && !elf_offset(r->elf, marker->semaphore, &semaphore)) {
 		buf_printf(r->why, "the semaphore of marker '%s:%s' is not in '%s'", marker->provider,
@@ -57,11 +71,10 @@ static int make(struct resolving *r, const struct usdt_marker *marker)
 	}
 	userplace_set(&m, r->elf, marker->provider, marker->name, marker->address);
 	m.ev.ref_ctr = semaphore;
-	add_operands(r, &m, marker);
-	userplace_hide(&m);
+	err = add_args(r, &m, marker);
 	userplace_refs(&m);
 	making_finish(&m, r->list);
-	return 0;
+	return err;
 }
 
 static bool matches(const struct userspec *spec, const struct usdt_marker *m)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/fetcharg.h"
 #include "event/glob.h"
 #include "event/userplace.h"
 #include "util/text.h"
@@ -49,10 +50,14 @@ static bool asks_by_number(const struct event_query *q)
 /* In the middle of a function the registers hold anything. */
 static int add_args(struct resolving *r, struct making *m, bool is_start)
 {
-	if (r->spec->is_return) {
+	bool asked = userspec_has_args(r->query->text, r->spec);
+
+	if (asked || r->spec->is_return)
 		userplace_add(m);
+	if (asked)
+		return fetchargs_parse(r->query->text, r->spec->args, r->spec->is_return, NULL, m, r->why);
+	if (r->spec->is_return)
 		return 0;
-	}
 	if (is_start && asks_by_number(r->query))
 		add_words(m);
 	userplace_hide(m);
