@@ -115,7 +115,7 @@ int kp_bi_TONUMBER(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	u32 base = 0;
 	s64 i;
 
-	if (n > 1) {
+	if (n > 1 && v[1].tag != KTAP_T_NIL) {
 		if (v[1].tag != KTAP_T_INT)
 			return kp_bad_arg(ctx, KTAP_BI_TONUMBER, 2, v + 1, KTAP_T_INT);
 		if (v[1].i < 2 || v[1].i > 36)

@@ -144,12 +144,12 @@ int kp_bi_TABLE_REMOVE(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	struct kp_value nil = kp_nil();
 	s64 last, place;
 
-	if (!is_table(ctx, KTAP_BI_TABLE_REMOVE, v, n) ||
-	    (n > 1 && !is_integer(ctx, KTAP_BI_TABLE_REMOVE, 2, v + 1)))
+	if (!is_table(ctx, KTAP_BI_TABLE_REMOVE, v, n))
 		return -1;
-	last = last_place(v[0].tab);
-	place = n > 1 ? v[1].i : last;
-	if (!last && (n < 2 || !place || place == 1)) {
+	place = last = last_place(v[0].tab);
+	if (!kp_want_int(ctx, KTAP_BI_TABLE_REMOVE, v, n, 2, &place))
+		return -1;
+	if (!last && (!place || place == 1)) {
 		v[0] = nil;
 		return 1;
 	}
@@ -234,12 +234,11 @@ int kp_bi_TABLE_CONCAT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 			return kp_bad_arg(ctx, KTAP_BI_TABLE_CONCAT, 2, v + 1, KTAP_T_STR);
 		j.between = &v[1];
 	}
-	if ((n > 2 && !is_integer(ctx, KTAP_BI_TABLE_CONCAT, 3, v + 2)) ||
-	    (n > 3 && !is_integer(ctx, KTAP_BI_TABLE_CONCAT, 4, v + 3)))
-		return -1;
 	j.t = v[0].tab;
-	j.from = n > 2 ? v[2].i : 1;
-	j.to = n > 3 ? v[3].i : last_place(j.t);
+	j.to = last_place(j.t);
+	if (!kp_want_int(ctx, KTAP_BI_TABLE_CONCAT, v, n, 3, &j.from) ||
+	    !kp_want_int(ctx, KTAP_BI_TABLE_CONCAT, v, n, 4, &j.to))
+		return -1;
 	if (!joint_size(ctx, &j, &bytes) || !kp_temp_reserve(ctx, kp_str_size(bytes)))
 		return -1;
 	v[0] = kp_objval(kp_temp_str(ctx, KTAP_T_STR, bytes));

@@ -164,14 +164,14 @@ int kp_bi_PAIRS(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 int kp_bi_UNPACK(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 {
 	struct kp_tab *t = v[0].tab;
-	s64 from = n > 1 ? v[1].i : 1, to, i;
+	s64 from = 1, to, i;
 
 	if (!n || v[0].tag != KTAP_T_TABLE)
 		return kp_bad_arg(ctx, KTAP_BI_UNPACK, 1, v, KTAP_T_TABLE);
-	for (i = 1; i < n; i++)
-		if (v[i].tag != KTAP_T_INT)
-			return kp_bad_arg(ctx, KTAP_BI_UNPACK, (u32)i + 1, v + i, KTAP_T_INT);
-	to = n > 2 ? v[2].i : (s64)kp_tab_len(t);
+	to = (s64)kp_tab_len(t);
+	if (!kp_want_int(ctx, KTAP_BI_UNPACK, v, n, 2, &from) ||
+	    !kp_want_int(ctx, KTAP_BI_UNPACK, v, n, 3, &to))
+		return -1;
 	if (from > to)
 		return 0;
 	if ((u64)(to - from) >= ctx->nstack || !kp_stack_room(ctx, v + (to - from) + 1))

@@ -639,10 +639,8 @@ end
 
 function M.table_remove(t, ...)
 	want_table(1, 'table.remove', t)
-	local given = select('#', ...) > 0
-	local place = given and want_integer(2, 'table.remove', (...)) or nil
 	local last = last_place(t)
-	place = place or last
+	local place = want_integer(2, 'table.remove', (...), last)
 	if last == 0 and (place == 0 or place == 1) then return nil end
 	if place < 1 or place > last then bad_place('table.remove', place, last) end
 	local v = t.value[place]
