@@ -639,6 +639,34 @@ local function var(name) return { k = 'var', name = name } end
 local function index(name, key) return { k = 'index', obj = var(name), keys = { key } } end
 local function binary(a, op, b) return { k = 'bin', op = op, a = a, b = b } end
 
+-- An assignment whose targets depend on each other: their places come first.
+function statements.entangled(depth)
+	local t, i = fresh('t'), fresh('i')
+	local function entry() return index(t, chance(70) and var(i) or int(random(0, 2))) end
+	local targets = { entry(), pick { var(t), var(i), entry() } }
+	if chance(50) then targets[1], targets[2] = targets[2], targets[1] end
+	local values = {}
+	for n, target in ipairs(targets) do
+		values[n] = target.name == t and expr('tab', depth - 1) or target.name == i and binary(var(i), '+', int(1)) or
+			chance(50) and entry() or expr('any', depth - 1)
+	end
+	return { k = 'block', style = 1, body = {
+		{ k = 'local', names = { t, i }, values = { expr('tab', depth - 1), int(random(0, 3)) } },
+		chance(30) and { k = 'call', e = builtin('print', { { k = 'call', fn = { k = 'func', params = {}, body = {
+			{ k = 'step', target = var(i), op = '++' }, { k = 'return', values = { var(i), var(t) } } } }, args = {} } }) } or shown(),
+		{ k = 'assign', targets = targets, values = values },
+		{ k = 'call', e = builtin('print', { var(t), var(i) }) } } }
+end
+
+-- A variable that begins as nil and is counted up by what looks at it.
+function statements.from_nil(depth)
+	local v = fresh('v')
+	local value = chance(20) and var(v) or { k = 'cond', c = binary(var(v), '==', { k = 'nil' }), a = expr('int', depth - 1), b = expr('int', depth - 1) }
+	local update = { k = 'update', target = var(v), op = pick { '+', '-', '+', '-', '*' }, value = value }
+	return { k = 'call', e = builtin('print', { { k = 'catch', args = {}, fn = { k = 'func', params = {}, body = {
+		{ k = 'local', names = { v }, values = {} }, update, { k = 'return', values = { var(v) } } } } } }) }
+end
+
 -- A table of some hundred entries, of which some are removed.
 function statements.bulk()
 	local t, i, sum, last = fresh('t'), fresh('i'), fresh('s'), random(200, 900)
@@ -732,8 +760,8 @@ end
 
 -- --- programs ---
 
-local kinds = { 'declaration', 'assignment', 'update', 'if', 'while', 'repeat', 'bulk', 'tail', 'library', 'range', 'counted', 'each', 'block', 'func', 'call', 'caught', 'print', 'failure' }
-local usual = { declaration = 5, assignment = 5, update = 5, ['if'] = 3, ['while'] = 1, ['repeat'] = 1, bulk = 0, tail = 0, library = 1, range = 1, counted = 1, each = 1, block = 1, func = 3, call = 4, caught = 1, print = 3, failure = 0 }
+local kinds = { 'entangled', 'from_nil', 'declaration', 'assignment', 'update', 'if', 'while', 'repeat', 'bulk', 'tail', 'library', 'range', 'counted', 'each', 'block', 'func', 'call', 'caught', 'print', 'failure' }
+local usual = { entangled = 1, from_nil = 1, declaration = 5, assignment = 5, update = 5, ['if'] = 3, ['while'] = 1, ['repeat'] = 1, bulk = 0, tail = 0, library = 1, range = 1, counted = 1, each = 1, block = 1, func = 3, call = 4, caught = 1, print = 3, failure = 0 }
 
 -- Each program has a taste of its own: some things often, some never.
 local function taste()
