@@ -45,8 +45,6 @@ status 1 ktap --check -e 'trace sched:sched_swich { }'
 complains 'sched:sched_switch'
 status 1 ktap --check -e 'trace sched:sched_switch { print(args.prev_pdi) }'
 complains 'prev_pid'
-status 1 ktap --check -e 'trace probe:vfs_read { }'
-complains 'this version of ktap has no probes'
 status 0 ktap --check -e 'trace syscalls:sys_enter_* { print(args.fd) }'
 quiet
 
@@ -74,7 +72,38 @@ complains "'b' is one too many"
 (ktap -l; echo "status $?" >&2) 2>"$tmp/err" | head -n 1 >"$tmp/out"
 ! grep -v '^status' "$tmp/err"
 report $? "  a reader that has seen enough is no error"
-unset KTAP_BTF
+cat >"$tmp/kallsyms" <<'END'
+ffffffff81000000 T vfs_read
+ffffffff81000100 t vfs_write
+ffffffff81000200 D a_table
+ffffffff81000300 T do_exit
+ffffffffa0000000 t ext4_sync	[ext4]
+ffffffffa0000100 t vfat_sync	[vfat]
+END
+KTAP_KALLSYMS=$tmp/kallsyms; export KTAP_KALLSYMS
+status 0 ktap -lf
+prints 'probe:do_exit
+probe:ext4_sync
+probe:vfat_sync
+probe:vfs_read
+probe:vfs_write'
+status 0 ktap -lf 'vfs_*'
+prints 'probe:vfs_read
+probe:vfs_write'
+status 0 ktap -lm
+prints 'probe:ext4:ext4_sync
+probe:vfat:vfat_sync'
+status 0 ktap -lm 'ext4:*'
+prints 'probe:ext4:ext4_sync'
+status 0 ktap -l '*vf*'
+prints 'probe:vfat_sync
+probe:vfs_read
+probe:vfs_write'
+status 1 ktap -lf vfs_raed
+complains "^ktap: no event matches 'vfs_raed'; did you mean probe:vfs_read?$"
+status 0 ktap -l 'software:page*'
+prints 'software:page-faults:1'
+unset KTAP_BTF KTAP_KALLSYMS
 
 # Images.
 status 0 ktap --emit "$tmp/x.kpc" "$tmp/x.kp"

@@ -12,7 +12,7 @@
 #include "util/text.h"
 
 #define MAX_CPU	65535
-#define KINDS	"e"	/* of -l */
+#define KINDS	"efm"	/* of -l */
 #define SHELL	"*?[]{}()<>|&;$`'\"\\#~=%!\n"	/* letters for which a command needs a shell */
 
 const char options_help[] =
@@ -41,7 +41,7 @@ const char options_help[] =
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
 "  -b                show the program's instructions\n"
 "  -l [GLOB]         the events that there are, and their arguments: all of them,\n"
-"                    -le tracepoints\n"
+"                    -le tracepoints, -lf functions, -lm functions of modules\n"
 "      --version     versions of tool and module\n"
 "  -h, --help        this text\n"
 "\n"
@@ -129,7 +129,7 @@ static int read_list(const char *kind, struct options *o, struct buf *why)
 	o->list.kind = kind ? *kind : 0;
 	if (!kind || (strchr(KINDS, *kind) && !kind[1]))
 		return 0;
-	buf_printf(why, "-l%s: the lists are -l, -le; a glob stands apart: -l 'sched:*'", kind);
+	buf_printf(why, "-l%s: the lists are -l, -le, -lf, -lm; a glob stands apart: -l 'sched:*'", kind);
 	return -1;
 }
 

@@ -133,23 +133,51 @@ void funcname_explain(struct event_catalog *c, const struct funcspec *spec, stru
 struct listing {
 	const char *glob;
 	struct names *out;
+	struct buf text;	/* of the one at hand */
 };
+
+static void list_text(struct listing *l)
+{
+	if (glob_match(l->glob, text_cstr(&l->text)))
+		names_add(l->out, text_cstr(&l->text));
+}
 
 static void list_function(void *arg, const struct ksym *sym)
 {
-	const struct listing *l = arg;
-	struct buf text = { 0 };
+	struct listing *l = arg;
 
-	buf_printf(&text, "probe:%s", sym->name);
-	if (glob_match(l->glob, text_cstr(&text)))
-		names_add(l->out, text_cstr(&text));
-	buf_free(&text);
+	l->text.len = 0;
+	text_str(&l->text, "probe:");
+	text_str(&l->text, sym->name);
+	list_text(l);
+}
+
+static void list_of_module(void *arg, const struct ksym *sym)
+{
+	struct listing *l = arg;
+
+	if (!sym->module)
+		return;
+	l->text.len = 0;
+	buf_printf(&l->text, "probe:%s:%s", sym->module, sym->name);
+	list_text(l);
+}
+
+static void enumerate(struct event_catalog *c, const char *glob, struct names *out, funcname_fn fn)
+{
+	const struct funcspec all = { .name = (char *)"*" };
+	struct listing l = { .glob = glob, .out = out };
+
+	funcname_match(c, &all, fn, &l);
+	buf_free(&l.text);
 }
 
 void funcname_enumerate(struct event_catalog *c, const char *glob, struct names *out)
 {
-	const struct funcspec all = { .name = (char *)"*" };
-	struct listing l = { glob, out };
+	enumerate(c, glob, out, list_function);
+}
 
-	funcname_match(c, &all, list_function, &l);
+void funcname_enumerate_modules(struct event_catalog *c, const char *glob, struct names *out)
+{
+	enumerate(c, glob, out, list_of_module);
 }

@@ -23,4 +23,7 @@ void funcname_explain(struct event_catalog *c, const struct funcspec *spec, stru
 /* Adds "probe:NAME" of all that match the glob. */
 void funcname_enumerate(struct event_catalog *c, const char *glob, struct names *out);
 
+/* The same of functions of modules, as "probe:MODULE:NAME". */
+void funcname_enumerate_modules(struct event_catalog *c, const char *glob, struct names *out);
+
 #endif

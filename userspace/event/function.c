@@ -181,6 +181,20 @@ static void label(const struct ktap_event *ev, struct buf *out)
 	text_str(out, ev->kind == KTAP_EV_FUNC_RET ? "%return" : "");
 }
 
+static void arguments(struct event_catalog *c, const char *text, struct buf *out)
+{
+	struct buf why = { 0 };
+	struct funcspec spec;
+	struct prototype p;
+
+	if (!funcspec_parse(text, &spec, &why)) {
+		if (!types_need(&c->types, &why) && types_function(&c->types, spec.module, spec.name, &p))
+			prototype_params_text(&p, out);
+		funcspec_free(&spec);
+	}
+	buf_free(&why);
+}
+
 static const char *reason(int error)
 {
 	switch (-error) {
@@ -196,6 +210,7 @@ const struct event_source function_source = {
 	.owns		= funcspec_is,
 	.resolve	= resolve,
 	.enumerate	= funcname_enumerate,
+	.arguments	= arguments,
 	.render		= function_text,
 	.label		= label,
 	.reason		= reason,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/funcname.h"
 #include "event/resolve.h"
 #include "event/sdt.h"
 #include "event/tracepoint.h"
@@ -11,33 +12,36 @@
 #include "util/near.h"
 #include "util/text.h"
 
-static bool is_listed(enum listing_kind kind, const struct event_source *source)
-{
-	switch (kind) {
-	case LISTING_TRACEPOINTS: return source == &tracepoint_source;
-	default:		return source->enumerate != NULL;
-	}
-}
-
 static void enumerate(struct event_catalog *c, enum listing_kind kind, const char *glob,
 		      struct names *out)
 {
-	const struct event_source *source;
-
-	for (unsigned int i = 0; (source = source_number(i)); i++)
-		if (source->enumerate && is_listed(kind, source))
-			source->enumerate(c, glob, out);
+	switch (kind) {
+	case LISTING_ALL:
+		event_enumerate(c, glob, out);
+		break;
+	case LISTING_TRACEPOINTS:
+		tracepoint_source.enumerate(c, glob, out);
+		break;
+	case LISTING_FUNCTIONS:
+		funcname_enumerate(c, glob, out);
+		break;
+	case LISTING_MODULES:
+		funcname_enumerate_modules(c, glob, out);
+		break;
+	}
 	names_unique(out);
 }
 
-/* "switch*" is "*:switch*". */
-static char *whole_glob(const char *glob)
+/* "switch*" is "*:switch*"; of functions of modules "ext4:*" may lack its "probe:". */
+static char *whole_glob(enum listing_kind kind, const char *glob)
 {
 	struct buf whole = { 0 };
 	char *text;
 
 	if (!strchr(glob, ':'))
 		text_str(&whole, "*:");
+	else if (kind == LISTING_MODULES && strchr(glob, ':') == strrchr(glob, ':'))
+		text_str(&whole, "probe:");
 	text_str(&whole, glob);
 	text = text_dup(text_cstr(&whole));
 	buf_free(&whole);
@@ -149,7 +153,7 @@ int event_listing(struct event_catalog *c, enum listing_kind kind, const char *g
 
 	if (strchr(glob, '/') || names_file(glob))
 		return tell_resolved(c, glob, fn, arg, why);
-	whole = whole_glob(glob);
+	whole = whole_glob(kind, glob);
 	enumerate(c, kind, whole, &names);
 	if (names.n)
 		tell(c, &names, fn, arg);

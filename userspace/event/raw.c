@@ -151,13 +151,8 @@ static void arguments(struct event_catalog *c, const char *text, struct buf *out
 {
 	struct prototype p;
 
-	if (!prototype_of(c, text + strlen(PREFIX), &p))
-		return;
-	for (unsigned int i = 0; i < prototype_count(&p); i++) {
-		if (i)
-			text_str(out, ", ");
-		prototype_text(&p, i, out);
-	}
+	if (prototype_of(c, text + strlen(PREFIX), &p))
+		prototype_params_text(&p, out);
 }
 
 static void enumerate(struct event_catalog *c, const char *glob, struct names *out)

@@ -386,6 +386,15 @@ void prototype_text(const struct prototype *p, unsigned int n, struct buf *out)
 	buf_printf(out, "%s", prototype_name(p, n));
 }
 
+void prototype_params_text(const struct prototype *p, struct buf *out)
+{
+	for (unsigned int i = 0; i < prototype_count(p); i++) {
+		if (i)
+			text_str(out, ", ");
+		prototype_text(p, i, out);
+	}
+}
+
 void prototype_result_text(const struct prototype *p, struct buf *out)
 {
 	ctype_text(p->btf, prototype_result(p), out);

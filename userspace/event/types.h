@@ -66,6 +66,7 @@ int prototype_find(const struct prototype *p, const char *name);
 /* Adds "struct task_struct *", and with its name "struct task_struct *prev". */
 void prototype_type_text(const struct prototype *p, unsigned int n, struct buf *out);
 void prototype_text(const struct prototype *p, unsigned int n, struct buf *out);
+void prototype_params_text(const struct prototype *p, struct buf *out);	/* all, with commas */
 void prototype_result_text(const struct prototype *p, struct buf *out);
 
 /* Types by number: of a parameter, of the result. */

@@ -61,7 +61,7 @@ int ktap_program__run(const struct ktap_program *program, const struct ktap_run_
 struct ktap_list_opts {
 	FILE *out;
 	const char *glob;	/* NULL: all; "switch*" is "*:switch*" */
-	char kind;		/* 0: all, 'e': tracepoints */
+	char kind;		/* 0: all; 'e': tracepoints; functions 'f': of the kernel, 'm': of modules */
 	bool color;
 };
 

@@ -24,6 +24,8 @@ static enum listing_kind kind_of(char letter)
 {
 	switch (letter) {
 	case 'e': return LISTING_TRACEPOINTS;
+	case 'f': return LISTING_FUNCTIONS;
+	case 'm': return LISTING_MODULES;
 	default: return LISTING_ALL;
 	}
 }
