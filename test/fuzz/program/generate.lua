@@ -661,8 +661,10 @@ end
 -- A variable that begins as nil and is counted up by what looks at it.
 function statements.from_nil(depth)
 	local v = fresh('v')
+	enter({ vararg = false, loops = 0 })
 	local value = chance(20) and var(v) or { k = 'cond', c = binary(var(v), '==', { k = 'nil' }), a = expr('int', depth - 1), b = expr('int', depth - 1) }
 	local update = { k = 'update', target = var(v), op = pick { '+', '-', '+', '-', '*' }, value = value }
+	leave()
 	return { k = 'call', e = builtin('print', { { k = 'catch', args = {}, fn = { k = 'func', params = {}, body = {
 		{ k = 'local', names = { v }, values = {} }, update, { k = 'return', values = { var(v) } } } } } }) }
 end
