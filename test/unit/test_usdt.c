@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/insn.h"
 #include "event/operand.h"
 #include "event/registers.h"
 #include "event/resolve.h"
@@ -171,6 +172,28 @@ static void test_symbols(void)
 }
 #endif
 
+static const struct { const char *bytes; size_t size, length; } insns[] = {
+#define I(bytes, length) { bytes, sizeof(bytes) - 1, length },
+	I("\xc3", 1) I("\x48\x8d\x04\x37", 4) I("\xf3\x0f\x1e\xfa", 4) I("\xe8\0\0\0\0", 5) I("\x74\x05", 2)
+	I("\x48\xb8\1\2\3\4\5\6\7\x08", 10) I("\x66\xb8\1\2", 4) I("\xb8\1\2\3\4", 5)
+	I("\xf6\x07\x01", 3) I("\xf6\xd8", 2) I("\xf7\x05\0\0\0\0\1\2\3\4", 10) I("\x66\xf7\x07\1\2", 5)
+	I("\x8b\x44\x24\x08", 4) I("\x8b\x04\x25\1\2\3\4", 7) I("\x0f\x84\1\2\3\4", 6) I("\x0f\x05", 2)
+	I("\x66\x0f\x3a\x0f\xc1\x08", 6) I("\x66\x0f\x38\x00\xc1", 5) I("\xc5\xf8\x77", 3) I("\xc5\xf9\x6f\x07", 4)
+	I("\xc4\xe3\x7d\x39\xc1\x01", 6) I("\x62\xf1\xfe\x48\x6f\x06", 6) I("\xc8\1\0\0", 4)
+	I("\x06", 0) I("\x0f\x04", 0) I("\xe8\0\0", 0) I("\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\xc3", 0)
+	I("", 0) I("\x48", 0) I("\xc4\xe3", 0) I("\x8b\x04", 0)
+#undef I
+};
+
+static void test_instructions(void)
+{
+	for (size_t i = 0; i < sizeof(insns) / sizeof(*insns); i++) {
+		size_t got = insn_length_x86((const unsigned char *)insns[i].bytes, insns[i].size);
+
+		ok(got == insns[i].length, "instruction %zu: %zu bytes, got %zu", i, insns[i].length, got);
+	}
+}
+
 static void test_splitting(void)
 {
 	const char *args = "  8@[sp, 16] -4@%eax\t4@(%rax, %rbx)", *operand;
@@ -247,6 +270,9 @@ static void test_resolving(void)
 	resolves("probe:" DIR "target:add", 1, 0);
 	resolves("probe:" DIR "target:add+4", 1, 0);
 	resolves("probe:" DIR "target:ad?", 1, 0);
+#ifdef __x86_64__
+	refuses("probe:" DIR "target:add+2", "no instruction begins at add+0x2: one does at +0x0 and at +0x4");
+#endif
 	resolves("probe:" DIR "target:t[ewy]*%return", 3, 0);
 	resolves("probe:" DIR "libplug.so:both", 2, 0);
 	resolves("probe:" DIR "libplug.so:both@PLUG_1", 1, 0);
@@ -294,6 +320,7 @@ int main(void)
 #ifdef __x86_64__
 	test_symbols();
 #endif
+	test_instructions();
 	test_splitting();
 	test_specs();
 	test_resolving();

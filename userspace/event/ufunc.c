@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "event/fetcharg.h"
 #include "event/glob.h"
+#include "event/insn.h"
 #include "event/userplace.h"
 #include "util/text.h"
 
@@ -91,6 +93,51 @@ static const char *untraceable(const struct resolving *r, const struct elf_symbo
 	return r->spec->is_return ? unreturnable(r->elf, s->name) : NULL;
 }
 
+/* --- where instructions begin --- */
+
+#define MAX_CODE	(1u << 20)	/* bytes of a function that are looked through */
+
+/* The code from `begin` to behind `address`; the caller frees. NULL: it cannot be had. */
+static unsigned char *read_code(const struct elf *e, uint64_t begin, uint64_t address, size_t *len)
+{
+	unsigned char *code;
+	uint64_t offset;
+	ssize_t got;
+
+	if (address - begin > MAX_CODE || !elf_offset(e, begin, &offset))
+		return NULL;
+	code = xmalloc(address - begin + 16);
+	got = pread(e->fd, code, address - begin + 16, (off_t)offset);
+	*len = got > 0 ? got : 0;
+	return code;
+}
+
+/*
+ * A breakpoint in the middle of an instruction would make the program do something
+ * else. Where a function is known its instructions are gone through from its first.
+ */
+static int check_boundary(struct resolving *r, const struct elf_symbol *s, uint64_t address)
+{
+	uint64_t wanted = address - s->address, at = 0, last = 0;
+	size_t len = 0, step = 1;
+	unsigned char *code = read_code(r->elf, s->address, address, &len);
+
+	while (code && at < wanted && at < len && step) {
+		step = insn_length(code + at, len - at);
+		last = at;
+		at += step;
+	}
+	free(code);
+	if (at == wanted)
+		return 0;
+	if (at > wanted)
+		buf_printf(r->why, "no instruction begins at %s+0x%" PRIx64 ": one does at +0x%" PRIx64 " and at +0x%" PRIx64,
+			   s->name, wanted, last, at);
+	else
+		buf_printf(r->why, "where instructions of '%s' begin cannot be told beyond +0x%" PRIx64, s->name, at);
+	return -1;
+}
+
 /* --- one event --- */
 
 static void skip(struct resolving *r, const char *name, const char *reason)
@@ -144,6 +191,8 @@ static int make_symbol(struct resolving *r, const struct elf_symbol *s)
 			   s->size, r->spec->offset);
 		return -1;
 	}
+	if (r->spec->offset && check_boundary(r, s, s->address + r->spec->offset))
+		return -1;
 	text_str(&name, s->name);
 	if (r->spec->offset)
 		buf_printf(&name, "+0x%" PRIx64, r->spec->offset);
@@ -235,6 +284,8 @@ static int by_address(struct resolving *r)
 		buf_printf(r->why, "cannot trace the return from %s: %s", r->spec->name, reason);
 		return EVENT_REFUSED;
 	}
+	if (s && check_boundary(r, s, address))
+		return EVENT_REFUSED;
 	return make(r, r->spec->name, address, !s || s->address == address) ? EVENT_REFUSED : 0;
 }
 
