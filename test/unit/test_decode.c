@@ -88,6 +88,7 @@ static void test_headers(void)
 static void test_values(void)
 {
 	const struct ktap_val longer = { .tag = KTAP_T_STR, .len = 100 };
+	static const uint8_t zeros[2048];
 	const struct ktap_val huge = { .tag = KTAP_T_STR, .len = ~0u };
 	struct buf p = { 0 }, t = { 0 };
 	uint32_t four = 4;
@@ -104,6 +105,16 @@ static void test_values(void)
 	status_is(record_of(KTAP_REC_PRINT, &p), DECODE_BAD_RECORD, "an iterator");
 	put_int(&p, 1);
 	status_is(record_of(KTAP_REC_PRINTF, &p), DECODE_BAD_RECORD, "printf whose format is a number");
+	put_value(&p, KTAP_T_STACK, 0, zeros, sizeof(struct ktap_stack) - 8);
+	status_is(record_of(KTAP_REC_PRINT, &p), DECODE_BAD_RECORD, "a stack of nobody");
+	put_value(&p, KTAP_T_STACK, 0, zeros, sizeof(struct ktap_stack) + 4);
+	status_is(record_of(KTAP_REC_PRINT, &p), DECODE_BAD_RECORD, "a stack of half a frame");
+	put_value(&p, KTAP_T_STACK, 0, zeros, sizeof(struct ktap_stack) + 8 * 127);
+	status_is(record_of(KTAP_REC_PRINT, &p), DECODE_OK, "a stack of 127 frames");
+	put_value(&p, KTAP_T_STACK, 0, zeros, sizeof(struct ktap_stack) + 8 * 128);
+	status_is(record_of(KTAP_REC_PRINT, &p), DECODE_BAD_RECORD, "a stack of 128 frames");
+	put_value(&p, KTAP_T_UADDR, 0, zeros, sizeof(struct ktap_stack));
+	status_is(record_of(KTAP_REC_PRINT, &p), DECODE_BAD_RECORD, "an address of no number");
 	put_int(&t, 1);
 	put_value(&p, KTAP_T_TABLE, 0, t.data, t.len);
 	status_is(record_of(KTAP_REC_PRINT, &p), DECODE_BAD_RECORD, "a table of half an entry");

@@ -81,6 +81,58 @@ static void test_values(void)
 	buf_free(&t);
 }
 
+static void put_stack(struct buf *b, uint8_t tag, uint8_t user, const uint64_t *frames, size_t n)
+{
+	const struct ktap_stack whose = { .user = user, .pid = user ? 77 : 0 };
+	struct buf body = { 0 };
+
+	buf_add(&body, &whose, sizeof(whose));
+	if (n)
+		buf_add(&body, frames, n * sizeof(*frames));
+	put_value(b, tag, 0, body.data, body.len);
+	buf_free(&body);
+}
+
+static void test_stacks(void)
+{
+	const uint64_t frames[] = { 0x10, 0x20, 0x30 };
+
+	put_stack(&payload, KTAP_T_STACK, 0, frames, 3);
+	record(KTAP_REC_PRINT, 0);
+	prints("    0x10\n    0x20\n    0x30\n", "a stack, a frame a line");
+
+	put_str(&payload, "before");
+	put_stack(&payload, KTAP_T_STACK, 1, frames, 2);
+	put_str(&payload, "behind");
+	record(KTAP_REC_PRINT, 0);
+	prints("before\n    0x10\n    0x20\tbehind\n", "a stack among values begins a line");
+
+	put_stack(&payload, KTAP_T_STACK, 0, NULL, 0);
+	put_stack(&payload, KTAP_T_STACK, 1, NULL, 0);
+	put_stack(&payload, KTAP_T_UADDR, 1, frames, 1);
+	record(KTAP_REC_PRINT, 0);
+	prints("    [no stack]\n    [no user stack]\t0x10\n", "stacks without frames, an address");
+
+	put_str(&payload, "%s!%s.\n");
+	put_stack(&payload, KTAP_T_STACK, 0, frames, 1);
+	put_stack(&payload, KTAP_T_STACK, 0, frames, 1);
+	record(KTAP_REC_PRINTF, 0);
+	prints("    0x10!\n    0x10.\n", "stacks in a format");
+
+	put_u64(&payload, 9);
+	put_stack(&payload, KTAP_T_STACK, 0, frames, 2);
+	put_int(&payload, 3);
+	record(KTAP_REC_HIST_ROW, 0);
+	put_u64(&payload, 9);
+	put_u64(&payload, 0);
+	put_u64(&payload, 0);
+	record(KTAP_REC_HIST_END, 0);
+	prints("                          value ------------- Distribution ------------- count\n"
+	       "    0x10\n    0x20\n"
+	       "                                 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ 3\n",
+	       "a stack in a chart: its bar on a line of its own");
+}
+
 static void test_times(void)
 {
 	const uint64_t decade = 3652 * 86400ull;
@@ -260,6 +312,7 @@ static void test_full_disk(void)
 int main(void)
 {
 	test_values();
+	test_stacks();
 	test_times();
 	test_charts();
 	test_many_rows();

@@ -79,7 +79,7 @@ bool kp_op_equal(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b, boo
 /* A key that tables take: not nil; the event's text materialised in place. */
 bool kp_op_check_key(struct kp_ctx *ctx, struct kp_value *key)
 {
-	if (likely(key->tag == KTAP_T_INT || key->tag == KTAP_T_STR))
+	if (likely(key->tag == KTAP_T_INT || key->tag == KTAP_T_STR || key->tag == KTAP_T_STACK))
 		return true;
 	if (!kp_materialise(ctx, key))
 		return false;

@@ -58,7 +58,8 @@ static inline bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t,
 				 struct kp_value *key, const struct kp_value *v)
 {
 	if (likely(t->tag == KTAP_T_TABLE && v->tag == KTAP_T_INT &&
-		   (key->tag == KTAP_T_INT || key->tag == KTAP_T_STR)) &&
+		   (key->tag == KTAP_T_INT || key->tag == KTAP_T_STR ||
+		    key->tag == KTAP_T_STACK)) &&
 	    likely(ctx->level != KP_LEVEL_PROCESS || !kp_heap_low(&ctx->vm->heap))) {
 		enum kp_update u = kp_tab_add(t->tab, key, v->i);
 

@@ -64,7 +64,7 @@ static __always_inline bool same_key(const struct kp_entry *e, const struct kp_v
 		return true;
 	if (key->tag < KTAP_T_STR)
 		return false;
-	if (likely(key->tag == KTAP_T_STR))
+	if (likely(key->tag == KTAP_T_STR || key->tag == KTAP_T_STACK))
 		return kp_str_equal((struct kp_str *)e->kobj, key->str);
 	k = (struct kp_value){ .tag = key->tag, .obj = e->kobj };
 	return kp_value_equal(&k, key);
