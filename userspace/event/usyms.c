@@ -183,6 +183,17 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+/*
+ * No call stands before the code that a signal's handler returns to: what begins
+ * there is meant where nothing is below.
+ */
+static const struct elf_symbol *symbol_at(struct elf *elf, uint64_t linked, unsigned int back)
+{
+	const struct elf_symbol *sym = elf_symbol_at(elf, linked - back);
+
+	return sym ? sym : elf_symbol_at(elf, linked);
+}
+
 /* What is in no file has no symbols: "[heap]" tells no more than the number. */
 static void file_text(struct usyms_file *f, struct elf *elf, uint64_t at, uint64_t address,
 		      unsigned int back, struct buf *out)
@@ -190,10 +201,8 @@ static void file_text(struct usyms_file *f, struct elf *elf, uint64_t at, uint64
 	const struct elf_symbol *sym = NULL;
 	uint64_t linked = at;
 
-	if (elf && elf_address(elf, at - back, &linked)) {
-		sym = elf_symbol_at(elf, linked);
-		linked += back;
-	}
+	if (elf && elf_address(elf, at, &linked))
+		sym = symbol_at(elf, linked, back);
 	if (!sym) {
 		buf_printf(out, "0x%" PRIx64 " [%s+0x%" PRIx64 "]", address, base_name(f->path), linked);
 		return;

@@ -53,12 +53,15 @@ static bool take(struct walk *w, unsigned long addr)
 #ifdef CONFIG_X86_64
 #include <asm/unwind.h>
 
-/* Registers as they will be when the function with this frame has returned. */
+/*
+ * Registers as they will be when the function with this frame has returned, but for
+ * the address: it is in the call, since what is known of a place is known of calls.
+ */
 static void regs_behind(struct pt_regs *regs, const unsigned long *frame)
 {
 	memset(regs, 0, sizeof(*regs));
 	regs->bp = frame[0];
-	regs->ip = frame[1];
+	regs->ip = frame[1] - 1;
 	regs->sp = (unsigned long)(frame + 2);
 	regs->cs = __KERNEL_CS;
 }
@@ -83,19 +86,16 @@ static void walk_regs(struct walk *w, struct pt_regs *regs)
 		unwind(w, regs);
 }
 
-/* A return address is looked up as its call, which is before it. */
 static void walk_frame(struct walk *w, const unsigned long *frame)
 {
 	struct pt_regs regs;
 
 	if (!frame) {
 		unwind(w, NULL);
-		return;
+	} else if (take(w, frame[1])) {
+		regs_behind(&regs, frame);
+		unwind(w, &regs);
 	}
-	regs_behind(&regs, frame);
-	if (!take(w, regs.ip--))
-		return;
-	unwind(w, &regs);
 }
 
 #else

@@ -39,6 +39,7 @@ static bool read_user(void *to, unsigned long at, u32 bytes)
 }
 
 #ifdef CONFIG_X86
+#include <asm/sigframe.h>
 
 /* The bytes before a return address, the last of them a call's last. */
 #define MAX_CALL	7
@@ -184,12 +185,40 @@ static unsigned long caller_of_leaf(const struct walk *w, unsigned long ip)
 	return begins(ip) && is_behind_call(ret) ? ret : 0;
 }
 
+/*
+ * Whether a handler returns to `ret`, code that ends its signal: mov $15,%rax;
+ * syscall. Above its frame is what was interrupted.
+ */
+static bool read_interrupted(struct walk *w, unsigned long fp, unsigned long ret,
+			     unsigned long *ip, unsigned long *bp)
+{
+#ifdef CONFIG_X86_64
+	static const u8 sigreturn[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
+	unsigned long regs = fp + sizeof(long) + offsetof(struct rt_sigframe, uc.uc_mcontext);
+	u8 code[sizeof(sigreturn)];
+
+	return w->word == 8 && read_user(code, ret, sizeof(code)) &&
+	       !memcmp(code, sigreturn, sizeof(code)) &&
+	       read_user(ip, regs + offsetof(struct sigcontext, ip), sizeof(*ip)) &&
+	       read_user(bp, regs + offsetof(struct sigcontext, bp), sizeof(*bp)) &&
+	       read_user(&w->sp, regs + offsetof(struct sigcontext, sp), sizeof(w->sp));
+#else
+	return false;
+#endif
+}
+
 static u32 word_of(const struct pt_regs *regs)
 {
 	return user_64bit_mode((struct pt_regs *)regs) ? 8 : 4;
 }
 
 #else
+
+static bool read_interrupted(struct walk *w, unsigned long fp, unsigned long ret,
+			     unsigned long *ip, unsigned long *bp)
+{
+	return false;
+}
 
 static bool is_behind_call(unsigned long address)
 {
@@ -230,6 +259,21 @@ static void take(struct walk *w, unsigned long address)
 		w->frames[w->n++] = address;
 }
 
+/* Goes on from the registers that a signal put away before it called its handler. */
+static bool leave_signal(struct walk *w, unsigned long *fp, unsigned long ret)
+{
+	unsigned long ip, caller;
+
+	if (!read_interrupted(w, *fp, ret, &ip, fp))
+		return false;
+	take(w, ret);
+	take(w, ip);
+	caller = caller_of_leaf(w, ip);
+	if (caller)
+		take(w, caller);
+	return true;
+}
+
 /* False: the chain did not lead to a single frame, although there is one. */
 static bool walk_chain(struct walk *w, unsigned long fp)
 {
@@ -237,11 +281,17 @@ static bool walk_chain(struct walk *w, unsigned long fp)
 	u32 had = w->n;
 
 	while (w->word && w->n < w->max && fp >= last && fp % w->word == 0) {
-		if (!read_frame(w, fp, &next, &ret) || !is_behind_call(ret))
+		if (!read_frame(w, fp, &next, &ret))
 			break;
-		take(w, ret);
-		last = fp + 2 * w->word;
-		fp = next;
+		if (is_behind_call(ret)) {
+			take(w, ret);
+			last = fp + 2 * w->word;
+			fp = next;
+		} else if (leave_signal(w, &fp, ret)) {
+			last = w->sp;
+		} else {
+			break;
+		}
 	}
 	return w->n > had || w->n == w->max || !fp;
 }
