@@ -19,6 +19,7 @@
 #include <asm/ptrace.h>
 
 #include "attach.h"
+#include "function.h"
 #include "stack.h"
 #include "../core/host.h"
 
@@ -26,12 +27,15 @@
 struct walk {
 	const struct kp_attached *a;	/* NULL: no event */
 	bool outside;			/* the machinery is behind us */
+	unsigned long from;		/* the first address outside; 0: any but the machinery's */
 	u64 *frames;
 	u32 n, max, skip;
 };
 
 static bool is_machinery(const struct walk *w, unsigned long addr)
 {
+	if (w->from)
+		return addr != w->from;
 	return within_module(addr, THIS_MODULE) ||
 	       (w->a && addr - w->a->iterator < w->a->iterator_bytes);
 }
@@ -86,6 +90,16 @@ static void walk_regs(struct walk *w, struct pt_regs *regs)
 		unwind(w, regs);
 }
 
+/* From registers whose address may be that of a breakpoint, or of what runs instead. */
+static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip)
+{
+	struct pt_regs at = *regs;
+
+	at.ip = ip;
+	at.cs = __KERNEL_CS;
+	unwind(w, &at);
+}
+
 static void walk_frame(struct walk *w, const unsigned long *frame)
 {
 	struct pt_regs regs;
@@ -120,24 +134,51 @@ static void walk_regs(struct walk *w, struct pt_regs *regs)
 	walk_frame(w, NULL);
 }
 
+static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip)
+{
+	w->outside = false;
+	walk_frame(w, NULL);
+}
+
 #endif
 
 /*
- * Of the events that come with the registers of where they fired, or with those of a
- * function's entry that unwinding needs.
+ * A function's own place comes first. ev->ret is where it returns to, as far as it
+ * is known; without registers the walk finds its own way there.
  */
+static void walk_function(struct walk *w, const struct kp_event *ev)
+{
+	const struct kp_function *f = kp_function_of(ev);
+
+	if (!take(w, f->addr))
+		return;
+	if (!ev->regs) {
+		w->outside = false;
+		w->from = ev->ret;
+		walk_frame(w, ev->frame);
+	} else if (!f->is_return) {
+		walk_at(w, ev->regs, f->addr);
+	} else if (take(w, ev->ret)) {
+		walk_at(w, ev->regs, ev->ret - 1);
+	}
+}
+
+/* Of the events that come with all registers of where they fired. */
 static struct pt_regs *registers(const struct kp_event *ev)
 {
 	switch (ev->probe->kind) {
 	case KTAP_EV_UFUNC:
 	case KTAP_EV_UFUNC_RET:
 	case KTAP_EV_PROFILE:
-	case KTAP_EV_FUNC:
-	case KTAP_EV_FUNC_RET:
 		return (struct pt_regs *)ev->regs;
 	default:
 		return NULL;
 	}
+}
+
+static bool is_function(const struct kp_event *ev)
+{
+	return ev->probe->kind == KTAP_EV_FUNC || ev->probe->kind == KTAP_EV_FUNC_RET;
 }
 
 /* An event of a process's own code has nothing of the kernel's above it. */
@@ -146,7 +187,9 @@ static void walk_event(struct walk *w, const struct kp_event *ev)
 	struct pt_regs *regs = registers(ev);
 
 	w->a = container_of(ev->probe, struct kp_attached, probe);
-	if (!regs)
+	if (is_function(ev))
+		walk_function(w, ev);
+	else if (!regs)
 		walk_frame(w, ev->frame);
 	else if (!user_mode(regs))
 		walk_regs(w, regs);
