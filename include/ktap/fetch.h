@@ -33,8 +33,8 @@
  *   ADD      v += imm
  *   ADDREG   v += the register at byte `imm` of the kernel's struct pt_regs
  *   SHL      v <<= imm, of 0 to 63
- *   LOAD     v = what the kernel has at v, an integer of type `type`
- *   ULOAD    v = what the task has at v, an integer of type `type`
+ *   LOAD     v = what the kernel has at v + imm, an integer of type `type`
+ *   ULOAD    v = what the task has at v + imm, an integer of type `type`
  *   BITS     v = bits of v: imm & 255 is the lowest, imm >> 8 how many; `type`
  *            says whether the highest is a sign
  *   STR      the string at v in the kernel, at most imm bytes (0: the session's limit)

@@ -39,7 +39,7 @@ static const struct ktap_fetch fetch[] = {
 	F(ARG, .imm = 0), F(LOAD, .type = KTAP_FT_U64), F(STR),
 	/* 6: four bits from bit 2, with and without their sign */
 	F(ARG, .imm = 0), F(ADD, .imm = 12), F(LOAD, .type = KTAP_FT_U16), F(BITS, .type = KTAP_FT_U8, .imm = 4 << 8 | 12),
-	F(ARG, .imm = 0), F(ADD, .imm = 12), F(LOAD, .type = KTAP_FT_U16), F(BITS, .type = KTAP_FT_S8, .imm = 4 << 8 | 12),
+	F(ARG, .imm = 0), F(ADD, .imm = 20), F(LOAD, .type = KTAP_FT_U16, .imm = -8), F(BITS, .type = KTAP_FT_S8, .imm = 4 << 8 | 12),
 	/* 14: an array of characters */
 	F(ARG, .imm = 0), F(ADD, .imm = 14), F(BYTES, .imm = 6),
 	/* 17: the task's string by a register, cut to four */

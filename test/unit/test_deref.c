@@ -77,7 +77,7 @@ static struct outcome run(const struct deref *d, const uint64_t *words, uint64_t
 		case KTAP_FETCH_ADD: v += op->imm; break;
 		case KTAP_FETCH_LOAD: case KTAP_FETCH_ULOAD:
 			raw = 0;
-			memcpy(&raw, (void *)(uintptr_t)v, int_size[op->type]);
+			memcpy(&raw, (void *)(uintptr_t)(v + op->imm), int_size[op->type]);
 			v = cut(raw, op->type);
 			f.user |= op->op == KTAP_FETCH_ULOAD;
 			break;
@@ -399,9 +399,9 @@ static void test_refused(void)
 	refused("no_result", "$retval", DEREF_RESULT, 0, "the function returns nothing");
 	refused("gives_large", "$retval", DEREF_RESULT, 0, "what the function returns does not fit a register");
 	buf_printf(&chain, "p");
-	for (int i = 0; i < 40; i++)
+	for (int i = 0; i < 70; i++)
 		buf_printf(&chain, "->next");
-	refused("one", text_cstr(&chain), DEREF_ARGS, 33, "the chain is too long: 64 steps of fetching at most");
+	refused("one", text_cstr(&chain), DEREF_ARGS, 65, "the chain is too long: 64 steps of fetching at most");
 	buf_free(&chain);
 }
 

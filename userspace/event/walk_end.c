@@ -24,8 +24,10 @@ static void emit_offset(struct walk *w)
 
 int walk_load(struct walk *w, unsigned int type)
 {
-	emit_offset(w);
-	return walk_emit(w, w->user ? KTAP_FETCH_ULOAD : KTAP_FETCH_LOAD, type, 0);
+	int64_t offset = w->offset;
+
+	w->offset = 0;
+	return walk_emit(w, w->user ? KTAP_FETCH_ULOAD : KTAP_FETCH_LOAD, type, offset);
 }
 
 static int emit_bits(struct walk *w, unsigned int low, unsigned int n, bool is_signed)

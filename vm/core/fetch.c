@@ -29,7 +29,7 @@ static bool op_is_good(const struct ktap_fetch *op)
 	switch (op->op) {
 	case KTAP_FETCH_LOAD:
 	case KTAP_FETCH_ULOAD:
-		return kp_is_int_type(op->type) && !op->imm;
+		return kp_is_int_type(op->type);
 	case KTAP_FETCH_BITS:
 		return kp_is_int_type(op->type) && is_bits(op);
 	case KTAP_FETCH_SHL:
@@ -77,15 +77,15 @@ bool kp_fetch_check(const struct ktap_fetch *op, u32 n, u32 type)
 /* --- running --- */
 
 /* What the kernel cannot have at an address may be the task's. */
-static bool load(u64 *v, u32 type, bool user)
+static bool load(u64 *v, const struct ktap_fetch *op, bool user)
 {
-	u32 size = kp_int_size(type);
-	u64 raw = 0;
+	u64 addr = *v + (u64)op->imm, raw = 0;
+	u32 size = kp_int_size(op->type);
 
-	if (!kp_host_load(&raw, *v, size, user) &&
-	    (user || !kp_host_is_user(*v) || !kp_host_load(&raw, *v, size, true)))
+	if (!kp_host_load(&raw, addr, size, user) &&
+	    (user || !kp_host_is_user(addr) || !kp_host_load(&raw, addr, size, true)))
 		return false;
-	*v = (u64)kp_int_load(type, &raw);
+	*v = (u64)kp_int_first(op->type, raw);
 	return true;
 }
 
@@ -107,24 +107,28 @@ static bool add_register(struct kp_event *ev, s64 imm, u64 *v)
 	return true;
 }
 
-static bool step(struct kp_event *ev, const struct ktap_fetch *op, u64 *v)
+/* A raw tracepoint's are words already, as many as its fetches take. */
+static bool argument(struct kp_event *ev, s64 n, u64 *v)
+{
+	if (ev->probe->kind != KTAP_EV_RAW)
+		return kp_host_source(ev, KTAP_FETCH_ARG, n, v);
+	*v = ((const u64 *)ev->regs)[n];
+	return true;
+}
+
+static bool rare_step(struct kp_event *ev, const struct ktap_fetch *op, u64 *v)
 {
 	switch (op->op) {
 	case KTAP_FETCH_IMM:
 		*v = (u64)op->imm;
-		return true;
-	case KTAP_FETCH_ADD:
-		*v += (u64)op->imm;
 		return true;
 	case KTAP_FETCH_ADDREG:
 		return add_register(ev, op->imm, v);
 	case KTAP_FETCH_SHL:
 		*v <<= op->imm;
 		return true;
-	case KTAP_FETCH_LOAD:
-		return load(v, op->type, false);
 	case KTAP_FETCH_ULOAD:
-		return load(v, op->type, true);
+		return load(v, op, true);
 	case KTAP_FETCH_BITS:
 		*v = bits(*v, op);
 		return true;
@@ -133,18 +137,24 @@ static bool step(struct kp_event *ev, const struct ktap_fetch *op, u64 *v)
 	}
 }
 
-/* All but an operation that ends it with bytes. False: a fault. */
+/* A long switch is a search, since indirect jumps are dear: most are one of three. */
 static bool walk(struct kp_event *ev, const struct ktap_fetch *op, u32 n, u64 *v)
 {
-	u32 i;
+	const struct ktap_fetch *end = op + n;
+	bool good = true;
 
-	if (is_text(&op[n - 1]))
-		n--;
 	*v = 0;
-	for (i = 0; i < n; i++)
-		if (!step(ev, &op[i], v))
-			return false;
-	return true;
+	for (; op < end && good; op++) {
+		if (op->op == KTAP_FETCH_LOAD)
+			good = load(v, op, false);
+		else if (op->op == KTAP_FETCH_ARG)
+			good = argument(ev, op->imm, v);
+		else if (op->op == KTAP_FETCH_ADD)
+			*v += (u64)op->imm;
+		else
+			good = rare_step(ev, op, v);
+	}
+	return good;
 }
 
 static bool from_user(const struct ktap_fetch *last, u64 v)
@@ -195,17 +205,29 @@ static bool read_text(struct kp_ctx *ctx, const struct ktap_fetch *last, u32 typ
 	return true;
 }
 
-bool kp_fetch_value(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_value *out)
+/* What ends with a string or bytes. */
+static bool fetch_text(struct kp_ctx *ctx, const struct ktap_field *f, const struct ktap_fetch *op,
+		       struct kp_value *out)
 {
-	const struct ktap_fetch *op = ctx->ev->probe->fetch + f->offset, *last = op + f->size - 1;
+	const struct ktap_fetch *last = op + f->size - 1;
 	u64 v;
 
 	if (last->op == KTAP_FETCH_COMM)
 		return comm(ctx, out);
+	if (!walk(ctx->ev, op, f->size - 1u, &v))
+		return kp_fault(ctx, out);
+	return read_text(ctx, last, f->type, v, out);
+}
+
+bool kp_fetch_value(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_value *out)
+{
+	const struct ktap_fetch *op = ctx->ev->probe->fetch + f->offset;
+	u64 v;
+
+	if (!kp_is_int_type(f->type))
+		return fetch_text(ctx, f, op, out);
 	if (!walk(ctx->ev, op, f->size, &v))
 		return kp_fault(ctx, out);
-	if (is_text(last))
-		return read_text(ctx, last, f->type, v, out);
 	*out = kp_int(kp_int_cut(f->type, v));
 	return true;
 }
@@ -249,20 +271,20 @@ static u32 put_arg(struct kp_ctx *ctx, struct kp_event *ev, u32 n, u8 *record, u
 {
 	const struct ktap_field *f = &ev->probe->args[n];
 	const struct ktap_fetch *op = ev->probe->fetch + f->offset;
+	bool text = !kp_is_int_type(f->type);
 	struct record *r = (void *)record;
 	int len = 0;
 	u64 v;
 
 	r->word[n] = 0;
-	if (f->source != KTAP_SRC_FETCH || !walk(ev, op, f->size, &v))
+	if (f->source != KTAP_SRC_FETCH || !walk(ev, op, f->size - text, &v))
 		return end;
-	if (is_text(&op[f->size - 1]))
+	if (text)
 		len = put_text(ctx, &op[f->size - 1], f->type, v, record, end);
 	if (len < 0)
 		return end;
 	r->have |= 1ull << n;
-	r->word[n] = is_text(&op[f->size - 1]) ? (u64)len << 16 | end :
-						  (u64)kp_int_cut(f->type, v);
+	r->word[n] = text ? (u64)len << 16 | end : (u64)kp_int_cut(f->type, v);
 	return end + (u32)len;
 }
 

@@ -38,15 +38,20 @@ static inline s64 kp_int_load(u32 type, const void *p)
 /* Its low bytes, and their sign. */
 static inline s64 kp_int_cut(u32 type, u64 w)
 {
-	switch (type) {
-	case KTAP_FT_U8: return (u8)w;
-	case KTAP_FT_S8: return (s8)w;
-	case KTAP_FT_U16: return (u16)w;
-	case KTAP_FT_S16: return (s16)w;
-	case KTAP_FT_U32: return (u32)w;
-	case KTAP_FT_S32: return (s32)w;
-	default: return (s64)w;
-	}
+	u32 unused = 64 - 8 * kp_int_size(type);
+
+	w <<= unused;
+	return type >= KTAP_FT_S8 ? (s64)w >> unused : (s64)(w >> unused);
+}
+
+/* A number of such a type that is the first bytes of *raw. */
+static inline s64 kp_int_first(u32 type, u64 raw)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return kp_int_cut(type, raw);
+#else
+	return kp_int_cut(type, raw >> (64 - 8 * kp_int_size(type)));
+#endif
 }
 
 /* Reads up to a NUL (text) or all `max` bytes. The length, or -1: a fault. */
