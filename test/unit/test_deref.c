@@ -356,8 +356,8 @@ static const struct { const char *function, *chain; unsigned int part; const cha
 	{ "texts", "aa", 0, "there is no argument 'aa'; there are a, b, c, d, e" },
 	{ "one", "p.comm", 1, "'p' is a pointer; write '->' for '.'" },
 	{ "one", "p->inner->name", 2, "'p->inner' is a structure, not a pointer to one; write '.' for '->'" },
-	{ "one", "p->s32->x", 2, "'p->s32' is 'int', whose members are not known here" },
-	{ "one", "p->bits3.x", 2, "'p->bits3' is 'unsigned int', whose members are not known here" },
+	{ "one", "p->s32->x", 2, "'p->s32' is 'int': it has no members" },
+	{ "one", "p->bits3.x", 2, "'p->bits3' is 'unsigned int': it has no members" },
 	{ "one", "p->opaque->x", 2, "'p->opaque' is 'struct unknown *', whose members are not known here" },
 	{ "one", "p->nothing[1]", 2, "'p->nothing' is 'void *': it has no elements" },
 	{ "one", "p->s32[1]", 2, "'p->s32' is 'int': it has no elements" },
@@ -396,6 +396,8 @@ static void test_refused(void)
 		refused(bad[i].function, bad[i].chain, DEREF_ARGS, bad[i].part, bad[i].why);
 	refused("one", "p", DEREF_RESULT, 0,
 		"a function's arguments are gone when it returns: only retval is there");
+	refused("one", "p", 0, 0, "a function's arguments are known where it begins, not at an offset in it");
+	refused("narrow", "$retval.x", DEREF_RESULT, 1, "'retval' is 'short int': it has no members");
 	refused("no_result", "$retval", DEREF_RESULT, 0, "the function returns nothing");
 	refused("gives_large", "$retval", DEREF_RESULT, 0, "what the function returns does not fit a register");
 	buf_printf(&chain, "p");

@@ -12,6 +12,15 @@ int catalog_need_tracefs(struct event_catalog *c, struct buf *why)
 	return 0;
 }
 
+bool catalog_has_types(struct event_catalog *c)
+{
+	struct buf why = { 0 };
+	bool has = !types_need(&c->types, &why);
+
+	buf_free(&why);
+	return has;
+}
+
 void catalog_close(struct event_catalog *c)
 {
 	if (c->has_tracefs) {

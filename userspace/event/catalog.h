@@ -27,6 +27,9 @@ struct event_catalog {
 
 void catalog_close(struct event_catalog *c);
 
+/* Whether `types` may be used: the kernel describes its types. */
+bool catalog_has_types(struct event_catalog *c);
+
 /* 0, and `tracefs` and `formats` may be used; or -1 and a sentence. */
 int catalog_need_tracefs(struct event_catalog *c, struct buf *why);
 

@@ -160,6 +160,8 @@ static int begin_named(struct walk *w, unsigned int roots, const char *name)
 		return begin_param(w, n);
 	if (name[0] == '$')
 		buf_printf(w->why, "there is no return value where a function begins");
+	else if (!roots)
+		buf_printf(w->why, "a function's arguments are known where it begins, not at an offset in it");
 	else if (!(roots & DEREF_ARGS))
 		buf_printf(w->why, "a function's arguments are gone when it returns: only retval is there");
 	else
@@ -250,8 +252,10 @@ static int no_members(struct walk *w, bool arrow)
 		buf_printf(w->why, "'%s' is a structure, not a pointer to one; write '.' for '->'", left);
 	else if (ctype_is_struct(to) && !arrow)
 		buf_printf(w->why, "'%s' is a pointer; write '->' for '.'", left);
-	else
+	else if ((t && btf_is_fwd(t)) || (to && btf_is_fwd(to)))
 		buf_printf(w->why, "'%s' is '%s', whose members are not known here", left, text_cstr(&type));
+	else
+		buf_printf(w->why, "'%s' is '%s': it has no members", left, text_cstr(&type));
 	buf_free(&type);
 	return -1;
 }
@@ -334,6 +338,7 @@ static int step(struct walk *w)
 /* What has been walked becomes the left side of what comes. */
 static void keep(struct walk *w, const char *from)
 {
+	from += *from == '$';
 	buf_add(&w->done, from, (size_t)(w->at - from));
 }
 

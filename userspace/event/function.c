@@ -9,7 +9,7 @@
 #include "event/funcspec.h"
 #include "event/functext.h"
 #include "event/glob.h"
-#include "event/making.h"
+#include "event/typed.h"
 #include "util/text.h"
 
 #define MAX_REG_ARGS	6	/* C arguments that are shown to a script that knows no types */
@@ -46,29 +46,50 @@ static void add_words(struct making *m)
 	}
 }
 
-static struct ktap_field retval(struct making *m)
+/* What is known of a function's arguments: at its entry these, at its return what it gives. */
+static unsigned int roots_of(const struct ktap_event *ev)
 {
+	if (ev->kind == KTAP_EV_FUNC_RET)
+		return DEREF_RESULT;
+	return ev->offset ? 0 : DEREF_ARGS;
+}
+
+static bool prototype_of(struct event_catalog *c, const char *module, const char *name, struct prototype *p)
+{
+	return catalog_has_types(c) && types_function(&c->types, module, name, p);
+}
+
+/* `p` is NULL where the function is not described. */
+static struct ktap_field retval(struct making *m, const struct prototype *p)
+{
+	struct ktap_field typed = field_none();
 	struct fetch f = { .type = KTAP_FT_S64 };
 
 	if (m->ev.kind != KTAP_EV_FUNC_RET)
-		return field_none();
+		return typed;
+	if (p)
+		typed = typed_field(m, p, DEREF_RESULT, "$retval");
+	if (typed.source != KTAP_SRC_NONE)
+		return typed;
 	fetch_add(&f, KTAP_FETCH_RETVAL, 0, 0);
 	return making_fetch(m, &f);
 }
 
-static struct ktap_field named(struct making *m, const char *name)
+static struct ktap_field named(struct making *m, const struct prototype *p, const char *name)
 {
 	int n = m->params ? params_find(m->params, name) : -1;
 
-	return n < 0 ? field_none() : making_nth(m, n);
+	if (n >= 0)
+		return making_nth(m, n);
+	return p ? typed_field(m, p, roots_of(&m->ev), name) : field_none();
 }
 
-static struct ktap_field referenced(struct making *m, const struct event_ref *ref)
+static struct ktap_field referenced(struct making *m, const struct prototype *p, const struct event_ref *ref)
 {
 	switch (ref->kind) {
-	case KTAP_FREF_NAME:	return named(m, ref->name);
+	case KTAP_FREF_NAME:	return named(m, p, ref->name);
 	case KTAP_FREF_ARG:	return making_nth(m, ref->index);
-	case KTAP_FREF_RETVAL:	return retval(m);
+	case KTAP_FREF_RETVAL:	return retval(m, p);
 	default:		return field_none();
 	}
 }
@@ -84,7 +105,7 @@ struct resolving {
 	int err;
 };
 
-static int add_args(struct resolving *r, struct making *m)
+static int add_args(struct resolving *r, struct making *m, const struct prototype *p)
 {
 	const char *args = r->query->text + r->spec->args;
 
@@ -95,6 +116,8 @@ static int add_args(struct resolving *r, struct making *m)
 	}
 	if (r->spec->is_return)
 		add_place(m);
+	else if (!r->spec->offset && p)
+		typed_params(m, p);
 	else if (!r->spec->offset)
 		add_words(m);
 	return 0;
@@ -102,12 +125,17 @@ static int add_args(struct resolving *r, struct making *m)
 
 static int describe(struct resolving *r, struct making *m, const struct ksym *sym)
 {
+	struct prototype proto;
+	const struct prototype *p = &proto;
+
 	m->ev.addr = sym->address;
 	m->ev.offset = r->spec->offset;
-	if (add_args(r, m))
+	if (!prototype_of(r->catalog, sym->module, sym->name, &proto))
+		p = NULL;
+	if (add_args(r, m, p))
 		return -1;
 	for (size_t i = 0; i < r->query->nrefs; i++)
-		making_ref(m, referenced(m, &r->query->refs[i]));
+		making_ref(m, referenced(m, p, &r->query->refs[i]));
 	return 0;
 }
 
@@ -173,6 +201,18 @@ static int resolve(struct event_catalog *c, const struct event_query *query,
 	return err;
 }
 
+static unsigned int explain(struct event_catalog *c, const struct ktap_event *ev, const char *field,
+			    struct buf *why)
+{
+	struct prototype p;
+
+	if (prototype_of(c, NULL, ev->name, &p))
+		return typed_explain(&p, roots_of(ev), field, why);
+	buf_printf(why, "the arguments of '%s' are not described here; fetch them, as in "
+		   "'probe:%s name=%%di other=+8(%%si):u32'", ev->name, ev->name);
+	return 0;
+}
+
 static void label(const struct ktap_event *ev, struct buf *out)
 {
 	buf_printf(out, "%s:%s", ev->system, ev->name);
@@ -209,6 +249,7 @@ const struct event_source function_source = {
 	.kinds		= 1 << KTAP_EV_FUNC | 1 << KTAP_EV_FUNC_RET,
 	.owns		= funcspec_is,
 	.resolve	= resolve,
+	.explain	= explain,
 	.enumerate	= funcname_enumerate,
 	.arguments	= arguments,
 	.render		= function_text,

@@ -24,20 +24,11 @@ static void add_event(void *arg, const char *system, const char *name)
 		names_add(arg, name);
 }
 
-static bool has_types(struct event_catalog *c)
-{
-	struct buf why = { 0 };
-	bool has = !types_need(&c->types, &why);
-
-	buf_free(&why);
-	return has;
-}
-
 /* All tracepoints, by the kernel's types and by its catalogue of events. */
 static bool all_names(struct event_catalog *c, struct names *out, struct buf *why)
 {
 	struct event_spec all = { (char *)"*", (char *)"*" };
-	bool typed = has_types(c), listed = !catalog_need_tracefs(c, why);
+	bool typed = catalog_has_types(c), listed = !catalog_need_tracefs(c, why);
 
 	if (typed)
 		types_tracepoints(&c->types, out);
@@ -50,7 +41,7 @@ static bool all_names(struct event_catalog *c, struct names *out, struct buf *wh
 /* False: the tracepoint's arguments are not known. */
 static bool prototype_of(struct event_catalog *c, const char *name, struct prototype *p)
 {
-	return has_types(c) && types_tracepoint(&c->types, name, p);
+	return catalog_has_types(c) && types_tracepoint(&c->types, name, p);
 }
 
 static void add_word(struct making *m, unsigned int n)
@@ -127,14 +118,6 @@ static int resolve(struct event_catalog *c, const struct event_query *query,
 	return err;
 }
 
-static void fields(struct event_catalog *c, const struct ktap_event *ev, struct names *out)
-{
-	struct prototype p;
-
-	if (prototype_of(c, ev->name, &p))
-		typed_names(&p, out);
-}
-
 static unsigned int explain(struct event_catalog *c, const struct ktap_event *ev, const char *field,
 			    struct buf *why)
 {
@@ -189,7 +172,6 @@ const struct event_source raw_source = {
 	.kinds		= 1 << KTAP_EV_RAW,
 	.owns		= owns,
 	.resolve	= resolve,
-	.fields		= fields,
 	.explain	= explain,
 	.enumerate	= enumerate,
 	.arguments	= arguments,

@@ -110,16 +110,20 @@ static void add_params(const struct params *p, struct names *out)
 			names_add(out, p->list.at[i].name);
 }
 
+static void add_fields(struct event_catalog *c, const struct event_list *list, size_t i, struct names *out)
+{
+	const struct event_source *source = source_of_event(&list->at[i]);
+
+	add_params(list->params.at[i], out);
+	if (source->fields)
+		source->fields(c, &list->at[i], out);
+}
+
 /* All fields of all events; the names of many are the same, which does no harm. */
 static void all_fields(struct event_catalog *c, const struct event_list *list, struct names *out)
 {
-	for (size_t i = 0; i < list->n; i++) {
-		const struct event_source *source = source_of_event(&list->at[i]);
-
-		add_params(list->params.at[i], out);
-		if (source->fields)
-			source->fields(c, &list->at[i], out);
-	}
+	for (size_t i = 0; i < list->n; i++)
+		add_fields(c, list, i, out);
 	names_unique(out);
 }
 
@@ -157,12 +161,12 @@ static void explain_missing(struct event_catalog *c, const struct event_query *q
 	names_free(&fields);
 }
 
-static bool has_fields(struct event_catalog *c, const struct ktap_event *ev)
+static bool has_fields(struct event_catalog *c, const struct event_list *list, size_t i)
 {
 	struct names names = { 0 };
 	bool has;
 
-	source_of_event(ev)->fields(c, ev, &names);
+	add_fields(c, list, i, &names);
 	has = names.n > 0;
 	names_free(&names);
 	return has;
@@ -181,7 +185,7 @@ bool event_lacks_part(struct event_catalog *c, const struct event_query *query,
 		if (!source_of_event(ev)->explain)
 			continue;
 		buf_free(why);
-		if (source_of_event(ev)->explain(c, ev, name, why) || !has_fields(c, ev))
+		if (source_of_event(ev)->explain(c, ev, name, why) || !has_fields(c, list, i))
 			return true;
 	}
 	return false;

@@ -36,13 +36,6 @@ struct ktap_field typed_field(struct making *m, const struct prototype *p, unsig
 	return err ? field_none() : making_fetch(m, &d.fetch);
 }
 
-void typed_names(const struct prototype *p, struct names *out)
-{
-	for (unsigned int i = 0; i < prototype_count(p); i++)
-		if (*prototype_name(p, i))
-			names_add(out, prototype_name(p, i));
-}
-
 unsigned int typed_explain(const struct prototype *p, unsigned int roots, const char *chain,
 			   struct buf *why)
 {

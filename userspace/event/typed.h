@@ -16,9 +16,6 @@ void typed_params(struct making *m, const struct prototype *p);
 struct ktap_field typed_field(struct making *m, const struct prototype *p, unsigned int roots,
 			      const char *chain);
 
-/* Adds the parameters' names. */
-void typed_names(const struct prototype *p, struct names *out);
-
 /* Says what is wrong with a chain; returns which part of it. */
 unsigned int typed_explain(const struct prototype *p, unsigned int roots, const char *chain,
 			   struct buf *why);

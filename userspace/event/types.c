@@ -296,7 +296,7 @@ bool types_function(struct types *t, const char *module, const char *name, struc
 {
 	struct type_set *set;
 
-	if (!module)
+	if (!module || !t->folder)
 		return find_anywhere(t, function_in, name, p);
 	set = need_module(t, module);
 	return set && function_in(set, name, p);

@@ -44,7 +44,7 @@ void types_close(struct types *t);
 
 /*
  * After types_need(). The function in `module`; NULL: in vmlinux, else in any
- * module. False: its prototype is not known.
+ * module. False: its prototype is not known. A file of types has those of modules too.
  */
 bool types_function(struct types *t, const char *module, const char *name, struct prototype *p);
 
