@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs the unit tests of the reading half of userspace/: one test each.
 cd "$(dirname "$0")/../.." || exit 1
-tests="glob spec render decode format print merge elf usdt params deref"
+tests="glob spec render decode format print merge elf usdt params deref function"
 set -- $tests
 echo "1..$(($# + 1))"
 
@@ -11,6 +11,8 @@ if flock test/user/Makefile make -s -C test/user >&2 && make -s -f test/unit/use
 fi
 n=1
 KTAP_TRACEFS=$PWD/test/fixture/tracefs
+KTAP_KALLSYMS=$PWD/test/fixture/kallsyms
+export KTAP_KALLSYMS
 KTAP_BTF=$PWD/test/unit/build/userspace/types.btf
 export KTAP_TRACEFS KTAP_BTF
 for t in $tests; do

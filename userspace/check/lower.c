@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "scope.h"
+
 #define SHARED_NAME	"(handler)"	/* no script can spell it */
 #define EVENT_NAME	"(event)"
 
@@ -130,6 +132,52 @@ static void mark_handler(struct func *fn, bool process)
 		fn->params.first->event = true;
 }
 
+static const struct expr *first_conjunct(const struct expr *e)
+{
+	while (e->kind == EX_BINARY && e->bin.op == AST_AND)
+		e = e->bin.a;
+	return e;
+}
+
+/* The condition behind its first conjunct, NULL: there is no more. */
+static struct expr *other_conjuncts(struct check *c, struct expr *e)
+{
+	struct expr *before, *rest;
+
+	if (e->kind != EX_BINARY || e->bin.op != AST_AND)
+		return NULL;
+	before = other_conjuncts(c, e->bin.a);
+	if (!before)
+		return e->bin.b;
+	rest = ast_expr(c->arena, EX_BINARY, e->pos);
+	*rest = *e;
+	rest->bin.a = before;
+	return rest;
+}
+
+/* ip == "mutex*", of the event's ip */
+static bool names_functions(struct check *c, const struct expr *e)
+{
+	return e->kind == EX_BINARY && (e->bin.op == AST_EQ || e->bin.op == AST_MATCH) &&
+	       e->bin.a->kind == EX_NAME && !strcmp(e->bin.a->str->s, "ip") &&
+	       !scope_find(c, e->bin.a->str) && e->bin.b->kind == EX_STR;
+}
+
+/*
+ * A condition of ftrace:function that begins with the functions' names says which are
+ * hooked at all, behind the event's text, and costs nothing when they are called.
+ */
+static void narrow(struct check *c, struct event *event)
+{
+	const struct expr *first = event->cond ? first_conjunct(event->cond) : NULL;
+
+	if (!first || strcmp(event->text->s, "ftrace:function") || !names_functions(c, first))
+		return;
+	event->text = intern_cstr(c->strings, arena_printf(c->arena, "ftrace:function %s",
+							   first->bin.b->str->s));
+	event->cond = other_conjuncts(c, event->cond);
+}
+
 void check_lower_trace(struct check *c, struct stmt *s)
 {
 	struct event_list *events = &s->trace.events;
@@ -140,6 +188,8 @@ void check_lower_trace(struct check *c, struct stmt *s)
 	if (!events->first)
 		return;
 	spread_condition(events);
+	if (events->first == events->last)
+		narrow(c, events->first);
 	if (!fn || !has_one_condition(events))
 		wrap(c, s, !fn || fn->params.n || fn->vararg);
 	else if (events->last->cond)

@@ -204,10 +204,12 @@ static int parse_memory(struct parser *ps, struct value *v)
 	return 0;
 }
 
+/* In a text in quotes a backslash is written twice. */
 static int parse_immediate(struct parser *ps, struct value *v)
 {
 	int64_t n;
 
+	take(ps, '\\');
 	if (!take_signed(ps, &n))
 		return fail(ps, ps->p, "'\\' takes a number");
 	fetch_add(&v->f, KTAP_FETCH_IMM, 0, n);

@@ -12,6 +12,7 @@
 
 #define BLANKS	" \t\r\n"
 #define RETURN	"%return"
+#define FTRACE	"ftrace:function"
 
 static const struct { const char *text; bool is_return; } prefixes[] = {
 	{ "probe:", false }, { "kprobe:", false }, { "kretprobe:", true },
@@ -26,6 +27,23 @@ static const char *behind_prefix(const char *text, bool *is_return)
 			return text + strlen(prefixes[i].text);
 		}
 	return NULL;
+}
+
+static bool is_ftrace(const char *text)
+{
+	size_t len = strlen(FTRACE);
+
+	return !strncmp(text, FTRACE, len) && (!text[len] || strchr(BLANKS, text[len]));
+}
+
+/* All functions, or those that match the glob behind the event. */
+static void parse_ftrace(const char *text, struct funcspec *spec)
+{
+	text += strlen(FTRACE);
+	text += strspn(text, BLANKS);
+	spec->is_ftrace = true;
+	spec->args = 0;
+	spec->name = text_dup(*text ? text : "*");
 }
 
 /* A part of the kernel that can have functions: the kernel itself, a loaded module. */
@@ -57,6 +75,8 @@ bool funcspec_is(const char *text)
 	const char *s = behind_prefix(text, &is_return), *colon;
 	size_t len;
 
+	if (is_ftrace(text))
+		return true;
 	if (!s)
 		return false;
 	len = strcspn(s, BLANKS);
@@ -136,6 +156,10 @@ int funcspec_parse(const char *text, struct funcspec *spec, struct buf *why)
 	const char *s;
 
 	*spec = (struct funcspec){ 0 };
+	if (is_ftrace(text)) {
+		parse_ftrace(text, spec);
+		return 0;
+	}
 	s = behind_prefix(text, &spec->is_return);
 	spec->args = s - text + strcspn(s, BLANKS);
 	if (!parse_word(text, s, strcspn(s, BLANKS), spec, why))

@@ -15,6 +15,7 @@ struct funcspec {
 	char *name;		/* a name or a glob */
 	uint64_t offset;
 	bool is_return;
+	bool is_ftrace;		/* ftrace:function */
 	size_t args;		/* where the arguments begin in the text */
 };
 

@@ -30,6 +30,24 @@ static void put_return(struct event_catalog *c, const struct ktap_event *ev,
 	buf_printf(out, " <- %s", ev->name);
 }
 
+/* Names only, as the kernel shows them. */
+static void put_symbol(struct event_catalog *c, const struct fetched *f, unsigned int n, struct buf *out)
+{
+	uint64_t address;
+
+	if (fetched_word(f, n, &address))
+		ksyms_name(&c->ksyms, address, out);
+	else
+		text_str(out, "?");
+}
+
+static void put_ftrace(struct event_catalog *c, const struct fetched *f, struct buf *out)
+{
+	put_symbol(c, f, 0, out);
+	text_str(out, " <-- ");
+	put_symbol(c, f, 1, out);
+}
+
 /* Behind the parameters that tell the place come those that were asked for. */
 void function_text(struct event_catalog *c, const struct ktap_event *ev,
 		   const struct params *params, const void *bytes, size_t len, struct buf *out)
@@ -39,6 +57,10 @@ void function_text(struct event_catalog *c, const struct ktap_event *ev,
 	const struct fetched f = { bytes, len, p->list.n };
 	unsigned int first = is_called(p, 0, FUNCTION_PLACE);
 
+	if (!strcmp(ev->system, FUNCTION_FTRACE)) {
+		put_ftrace(c, &f, out);
+		return;
+	}
 	buf_putc(out, '(');
 	if (is_called(p, first, FUNCTION_CALLER))
 		put_return(c, ev, &f, first++, out);

@@ -14,6 +14,9 @@
 #define FUNCTION_PLACE	"__probe_ip"
 #define FUNCTION_CALLER	"__probe_ret_ip"
 
+/* The system of ftrace:function, whose text is "vfs_read <-- ksys_read". */
+#define FUNCTION_FTRACE	"ftrace"
+
 void function_text(struct event_catalog *c, const struct ktap_event *ev,
 		   const struct params *params, const void *bytes, size_t len, struct buf *out);
 

@@ -105,10 +105,25 @@ struct resolving {
 	int err;
 };
 
+<<<<<<< HEAD
 static int add_args(struct resolving *r, struct making *m, const struct prototype *p)
+=======
+/* As the kernel calls them in this event. */
+static void add_ips(struct making *m)
+{
+	add_source(m, "ip", PARAM_SYMBOL, KTAP_FETCH_IP, 0);
+	add_source(m, "parent_ip", PARAM_SYMBOL, KTAP_FETCH_RETADDR, 0);
+}
+
+static int add_args(struct resolving *r, struct making *m)
+>>>>>>> fb49b26 (event: ftrace:function, narrowed by a condition; syntax: bit-fields in events; test, doc: functions of the kernel)
 {
 	const char *args = r->query->text + r->spec->args;
 
+	if (r->spec->is_ftrace) {
+		add_ips(m);
+		return 0;
+	}
 	if (args[strspn(args, " \t\r\n")]) {
 		add_place(m);
 		return fetchargs_parse(r->query->text, r->spec->args, r->spec->is_return,
@@ -143,11 +158,12 @@ static void make_event(void *arg, const struct ksym *sym)
 {
 	struct resolving *r = arg;
 	struct making m = making_begin(r->query, r->spec->is_return ? KTAP_EV_FUNC_RET : KTAP_EV_FUNC);
+	const char *system = r->spec->is_ftrace ? FUNCTION_FTRACE : "probe";
 
 	if (r->err)
 		return;
-	if (!making_name(&m, "probe", sym->name)) {
-		making_skip(&m, r->list, "probe", sym->name);
+	if (!making_name(&m, system, sym->name)) {
+		making_skip(&m, r->list, system, sym->name);
 	} else {
 		r->err = describe(r, &m, sym);
 		making_finish(&m, r->list);

@@ -181,6 +181,16 @@ void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out)
 	ksyms_frame_text(k, address, 0, out);
 }
 
+void ksyms_name(struct ksyms *k, uint64_t address, struct buf *out)
+{
+	const struct ksym *sym = symbol_at(k, address);
+
+	if (sym)
+		text_str(out, sym->name);
+	else
+		buf_printf(out, "0x%llx", (unsigned long long)address);
+}
+
 void ksyms_place(struct ksyms *k, uint64_t address, struct buf *out)
 {
 	const struct ksym *sym = symbol_at(k, address);

@@ -43,6 +43,9 @@ void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out);
  */
 void ksyms_frame_text(struct ksyms *k, uint64_t address, unsigned int back, struct buf *out);
 
+/* The name alone, wherever in the symbol the address is. */
+void ksyms_name(struct ksyms *k, uint64_t address, struct buf *out);
+
 /* "name+0x10/0x140", with " [module]", as the kernel shows a place in its code. */
 void ksyms_place(struct ksyms *k, uint64_t address, struct buf *out);
 

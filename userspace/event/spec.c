@@ -11,7 +11,7 @@
 
 /* Sources of events that the language has and this version lacks. */
 static const struct { const char *prefix, *what; } absent[] = {
-	{ "ftrace:",	"events of the function tracer" },
+	{ "ftrace:",	"event of the function tracer but ftrace:function" },
 	{ "interval:",	"timers" },
 	{ "profile:",	"profiling timers" },
 };
