@@ -10,6 +10,7 @@ tests=0 failures=0
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 export KTAP_TRACEFS="$top/test/fixture/tracefs"
+export KTAP_KALLSYMS="$top/test/fixture/kallsyms"
 
 make -s -C userspace >&2 || { echo "Bail out! ktap does not build"; exit 1; }
 PATH=$top/userspace:$PATH

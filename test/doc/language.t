@@ -48,7 +48,7 @@ sub blocks {
 
 sub run_in_dir {
 	my ($command) = @_;
-	my $said = `cd $dir && KTAP_BTF=$dir/kernel.btf KTAP_TRACEFS=$top/test/fixture/tracefs $command 2>&1 </dev/null`;
+	my $said = `cd $dir && KTAP_BTF=$dir/kernel.btf KTAP_KALLSYMS=$top/test/fixture/kallsyms KTAP_TRACEFS=$top/test/fixture/tracefs $command 2>&1 </dev/null`;
 	my $code = $? >> 8;
 	return $code ? "${said}exit $code\n" : $said;
 }
