@@ -387,6 +387,7 @@ int main(int argc, char **argv)
 	refuses("sched_switch", "an event is written SYSTEM:NAME, such as sched:sched_switch: 'sched_switch'");
 
 	refuses("a/b:c", "'/' cannot be part of an event's name: 'a/b:c'");
+	refuses("interval:1s", "this version of ktap has no timers: 'interval:1s'");
 	refuses("sched:", "the event lacks its name: 'sched:'");
 	refuses(":x", "the event lacks its system: ':x'");
 	refuses("a:b:c", "an event is written SYSTEM:NAME, with one colon: 'a:b:c'");
