@@ -278,7 +278,7 @@ static const struct { const char *name; __u8 type; enum param_style style; } typ
 	{ "s32", KTAP_FT_S32, PARAM_DECIMAL },	{ "s64", KTAP_FT_S64, PARAM_DECIMAL },
 	{ "x8", KTAP_FT_U8, PARAM_HEX },	{ "x16", KTAP_FT_U16, PARAM_HEX },
 	{ "x32", KTAP_FT_U32, PARAM_HEX },	{ "x64", KTAP_FT_U64, PARAM_HEX },
-	{ "char", KTAP_FT_U8, PARAM_CHAR },	{ "symbol", KTAP_FT_U64, PARAM_SYMBOL },
+	{ "char", KTAP_FT_U8, PARAM_CHAR },	{ "symbol", KTAP_FT_U64, PARAM_PLACE },
 	{ "string", KTAP_FT_CHARS, PARAM_TEXT }, { "ustring", KTAP_FT_CHARS, PARAM_TEXT },
 };
 
@@ -326,7 +326,7 @@ static int parse_basic(struct parser *ps, struct shape *shape)
 	for (size_t i = 0; i < COUNT(types); i++)
 		if (!strcmp(name, types[i].name)) {
 			shape->type = types[i].type;
-			shape->style = types[i].style == PARAM_SYMBOL && !ps->k ? PARAM_HEX : types[i].style;
+			shape->style = types[i].style == PARAM_PLACE && !ps->k ? PARAM_HEX : types[i].style;
 			shape->user = name[0] == 'u' && types[i].style == PARAM_TEXT;
 			return 0;
 		}

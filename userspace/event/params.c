@@ -105,6 +105,8 @@ static void put_number(const struct param *p, uint64_t n, struct ksyms *k, struc
 		n &= (1ull << 8 * type_size(p->type)) - 1;
 	if (p->style == PARAM_SYMBOL)
 		ksyms_text(k, n, out);
+	else if (p->style == PARAM_PLACE)
+		ksyms_place(k, n, out);
 	else if (p->style == PARAM_CHAR)
 		buf_printf(out, "'%c'", isprint((int)(n & 255)) ? (int)n : '.');
 	else if (p->style == PARAM_HEX)

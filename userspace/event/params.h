@@ -18,6 +18,7 @@ enum param_style {
 	PARAM_CHAR,		/* 'c' */
 	PARAM_TEXT,		/* "text" */
 	PARAM_SYMBOL,		/* an address of the kernel: vfs_read+0x10 */
+	PARAM_PLACE,		/* the same with the symbol's size: vfs_read+0x10/0x140 */
 };
 
 struct param {
