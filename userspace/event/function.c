@@ -105,9 +105,6 @@ struct resolving {
 	int err;
 };
 
-<<<<<<< HEAD
-static int add_args(struct resolving *r, struct making *m, const struct prototype *p)
-=======
 /* As the kernel calls them in this event. */
 static void add_ips(struct making *m)
 {
@@ -115,8 +112,7 @@ static void add_ips(struct making *m)
 	add_source(m, "parent_ip", PARAM_SYMBOL, KTAP_FETCH_RETADDR, 0);
 }
 
-static int add_args(struct resolving *r, struct making *m)
->>>>>>> fb49b26 (event: ftrace:function, narrowed by a condition; syntax: bit-fields in events; test, doc: functions of the kernel)
+static int add_args(struct resolving *r, struct making *m, const struct prototype *p)
 {
 	const char *args = r->query->text + r->spec->args;
 
