@@ -2,7 +2,7 @@
 /*
  * fuzz_elf.c - damaged programs and libraries, and a damaged cache of the loader:
  * cut off somewhere, or with bytes changed where tables and notes are. Whatever is
- * read of them is asked for everything. The sanitizers judge.
+ * read of them is asked for everything. And code that is none. The sanitizers judge.
  *
  *   fuzz_elf ROUNDS SEED CACHE FILE...
  */
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "event/elf.h"
+#include "event/insn.h"
 #include "event/library.h"
 #include "event/operand.h"
 #include "event/usdt.h"
@@ -167,6 +168,19 @@ static void try_cache(const struct file *whole)
 	free(f.bytes);
 }
 
+/* No instruction is longer than what there is of it. */
+static void try_code(void)
+{
+	size_t size = below(18);
+	unsigned char *code = xmalloc(size + !size);
+
+	for (size_t i = 0; i < size; i++)
+		code[i] = rand();
+	if (insn_length_x86(code, size) > size)
+		abort();
+	free(code);
+}
+
 int main(int argc, char **argv)
 {
 	int rounds = argc > 4 ? atoi(argv[1]) : 0;
@@ -183,6 +197,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < rounds; i++) {
 		try_elf(&files[i % n], path);
 		try_cache(&cache);
+		for (int k = 0; k < 100; k++)
+			try_code();
 	}
 	for (int i = 0; i < n; i++)
 		free(files[i].bytes);
