@@ -44,7 +44,7 @@ struct ktap_error_info {
 
 struct ktap_ioc_load {
 	__u32 size;
-	__u32 flags;		/* enum ktap_load_flags */
+	__u32 flags;		/* in and out: enum ktap_load_flags */
 	__u64 image;		/* user pointer */
 	__u32 image_len;	/* bytes */
 	__u32 ring_size;	/* bytes a CPU, 0 = KTAP_DEF_RING; rounded up to a power of two */
@@ -65,7 +65,9 @@ enum ktap_load_flags {
 	KTAP_LOAD_FOLLOW = 1,	/* and the processes that the given ones create from now on */
 	KTAP_LOAD_CGROUP = 2,	/* processes of the cgroup whose folder (version 2) is open as
 				 * `cgroup`, and of those below it */
-	KTAP_LOAD__ALL = 3
+	KTAP_LOAD_NO_JIT = 4,	/* the program is interpreted */
+	KTAP_LOAD__ALL = 7,	/* those that may be given */
+	KTAP_LOAD_JITED = 8,	/* out: it is machine code, or most of it */
 };
 
 enum ktap_run_phase { KTAP_RUN_MAIN, KTAP_RUN_END };

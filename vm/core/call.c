@@ -7,8 +7,8 @@
 #include "call.h"
 #include "ctx.h"
 #include "error.h"
-#include "interp.h"
 #include "ops.h"
+#include "run.h"
 
 #define MAX_PROT	100	/* pcalls around one call */
 #define MAX_NESTED	2	/* functions called by builtins, inside each other */
@@ -249,7 +249,7 @@ bool kp_call_back(struct kp_ctx *ctx, u32 at, u32 n)
 		return false;
 	ctx->floor = ctx->depth - 1;
 	ctx->nested++;
-	ok = kp_interp(ctx) == KP_INTERP_DONE;
+	ok = kp_run(ctx) == KP_INTERP_DONE;
 	ctx->nested--;
 	ctx->floor = floor;
 	return ok;

@@ -33,7 +33,7 @@ static bool check_handler(struct kp_ctx *ctx, const struct kp_value *fn)
 	return true;
 }
 
-static bool at_trace(struct kp_ctx *ctx, const struct kp_value *fn, u32 spec,
+bool kp_at_trace(struct kp_ctx *ctx, const struct kp_value *fn, u32 spec,
 		     const struct kp_value *text, u32 pos)
 {
 	if (!check_handler(ctx, fn))
@@ -48,7 +48,7 @@ static bool at_trace(struct kp_ctx *ctx, const struct kp_value *fn, u32 spec,
 	return true;
 }
 
-static bool at_end(struct kp_ctx *ctx, const struct kp_value *fn)
+bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 {
 	return check_handler(ctx, fn) && kp_vm_add_end(ctx, fn->fn);
 }
@@ -142,6 +142,13 @@ static bool at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 		TRY(kp_op_equal(ctx, RA, y, &eq));				\
 		JUMP_IF(eq == want);					\
 	}
+
+/* Another frame is innermost: goes on with it, or leaves it to who runs machine code. */
+#define SWITCH_FRAME() do {						\
+	LOAD_FRAME();							\
+	if (f->cl->fn->native)						\
+		return KP_INTERP_SWITCH;				\
+} while (0)
 
 /* (Re)loads what the loop keeps of the innermost frame. */
 #define LOAD_FRAME() do {						\
@@ -312,12 +319,12 @@ next:
 		CASE(CALL)
 			TRY(kp_spend(ctx));
 			TRY(kp_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1), KTAP_C(w), 0));
-			LOAD_FRAME();
+			SWITCH_FRAME();
 			NEXT;
 		CASE(PCALL)
 			TRY(kp_spend(ctx));
 			TRY(kp_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1), KTAP_C(w), 1));
-			LOAD_FRAME();
+			SWITCH_FRAME();
 			NEXT;
 		CASE(TAILCALL)
 			TRY(kp_spend(ctx));
@@ -358,13 +365,13 @@ next:
 			TRY(kp_event_field(ctx, &ctx->ev->probe->refs[KTAP_D(w)], RA));
 			NEXT;
 		CASE(TRACE)
-			TRY(at_trace(ctx, RA, KTAP_D(w), NULL, 0));
+			TRY(kp_at_trace(ctx, RA, KTAP_D(w), NULL, 0));
 			return KP_INTERP_TRACE;
 		CASE(TRACES)
-			TRY(at_trace(ctx, RA, ~0u, RD,
+			TRY(kp_at_trace(ctx, RA, ~0u, RD,
 				     kp_fn_pos(f->cl->fn, (u32)(at_pc - f->cl->fn->code))));
 			return KP_INTERP_TRACE;
-		CASE(TRACEEND) TRY(at_end(ctx, RA)); NEXT;
+		CASE(TRACEEND) TRY(kp_at_end(ctx, RA)); NEXT;
 
 		default:
 			/* The verifier lets only the opcodes above come here. */
@@ -380,6 +387,6 @@ fail:
 returned:
 		if (ctx->depth == ctx->floor)
 			return KP_INTERP_DONE;
-		LOAD_FRAME();
+		SWITCH_FRAME();
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * interp.h - the interpreter: runs the frames of an invocation. Any context. It
+ * interp.h - the interpreter: runs the frames of an invocation, up to one whose
+ * function is machine code. Any context. It
  * trusts what the verifier proved, checks the types of values, and never recurses:
  * calls push a frame, so an invocation can stop at a trace statement and go on.
  */
@@ -13,9 +14,19 @@ enum kp_interp_status {
 	KP_INTERP_DONE,		/* the first frame returned */
 	KP_INTERP_FAILED,	/* ctx->err; frames stand as they were */
 	KP_INTERP_TRACE,	/* at a trace statement; call again to go on */
+	KP_INTERP_SWITCH,	/* the innermost frame is one of machine code now */
 };
 
 enum kp_interp_status kp_interp(struct kp_ctx *ctx);
+
+/*
+ * A trace statement: the function fn waits to be attached, to the event spec of the
+ * program or to what the string `text` names (then spec is ~0, and pos tells where in
+ * the source); and a trace_end statement. False: failed.
+ */
+bool kp_at_trace(struct kp_ctx *ctx, const struct kp_value *fn, u32 spec,
+		 const struct kp_value *text, u32 pos);
+bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn);
 
 /* Joins n values into a temporary string. False: failed. */
 bool kp_concat(struct kp_ctx *ctx, const struct kp_value *v, u32 n, struct kp_value *out);

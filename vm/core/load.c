@@ -595,8 +595,10 @@ int kp_prog_load(const void *bytes, size_t len, u32 seed,
 
 void kp_prog_free(struct kp_prog *prog)
 {
-	if (prog)
-		kp_host_free(prog->mem);
+	if (!prog)
+		return;
+	kp_host_free(prog->fact);
+	kp_host_free(prog->mem);
 }
 
 /* The last line entry that begins at pc or before. */

@@ -35,6 +35,8 @@
  * kp_local_add64(p, n), kp_local_add_return64(p, n)
  * KP_DIV64(a, b), KP_MOD64(a, b)  signed, b neither 0 nor -1
  * KP_UDIV10(u)                  a u64 divided by ten
+ * KP_NATIVE(code, ctx, R)       calls machine code made by the host (run.h)
+ * KP_LOADS_IN_ORDER             1 where a processor never reorders two loads
  */
 
 #endif

@@ -29,9 +29,20 @@ enum kp_fn_flag {
 	KP_FN_SPACE	= 1 << 11,	/* makes addresses of processes into values */
 };
 
+/* What the verifier knows of an instruction when control comes to it. */
+enum kp_fact {
+	KP_FACT_INT0	= 1 << 0,	/* its first operand is a register that holds an integer */
+	KP_FACT_INT1	= 1 << 1,	/* its second; of FORLOOP: R[a+3] does */
+	KP_FACT_INT2	= 1 << 2,	/* its third */
+	KP_FACT_STRAIGHT = 1 << 3,	/* no jump leads to it */
+};
+
 struct kp_fn {
 	const struct kp_prog *prog;
 	const ktap_word *code;
+	const u8 *fact;			/* of each word, enum kp_fact; made by the verifier */
+	void *native;			/* machine code (run.h), NULL: none */
+	void *native_owner;		/* the host's, for freeing it */
 	const struct kp_value *k;	/* constants: INT, or static STR */
 	const struct kp_upval *up;
 	const struct ktap_iline *lines;
@@ -53,7 +64,8 @@ struct kp_prog {
 	u32 nfn, nstr, nspec, nfref, nglobal;
 	u32 seed;			/* of string hashes */
 	u32 flags;			/* enum ktap_image_flag */
-	void *mem;			/* everything above is inside */
+	u8 *fact;			/* of all functions */
+	void *mem;			/* everything else above is inside */
 };
 
 /*

@@ -56,6 +56,7 @@ struct verifier {
 	u32 nheads;
 	u32 pc;			/* of the instruction at hand */
 	ktap_word w, ext;	/* it, and its second word if it is one of a pair */
+	u8 *fact;		/* per word: enum kp_fact */
 	s32 open;		/* first register of a multi range just made, or -1 */
 	s64 budget;
 	bool again;		/* a head behind us has changed */
@@ -497,6 +498,29 @@ static int read_all(const struct verifier *v)
 
 /* flow: writing registers. */
 
+/* Types of context variables. */
+enum { CTX_int, CTX_str, CTX_text, CTX_event };
+
+static const u8 context_type[] = {
+#define _(NAME, name, type, help) CTX_##type,
+	KTAP_CTXVARS(_)
+#undef _
+};
+
+static u32 context_kind(u32 var)
+{
+	if (context_type[var] == CTX_int)
+		return KIND(INT);
+	return var == KTAP_CTX_EVENT ? PLAIN : NO_EVENT;
+}
+
+static bool is_arithmetic(u32 op)
+{
+	return (op >= KTAP_OP_ADD && op <= KTAP_OP_USHR) ||
+	       (op >= KTAP_OP_ADDK && op <= KTAP_OP_USHRK) ||
+	       op == KTAP_OP_NEG || op == KTAP_OP_BNOT;
+}
+
 static u32 result(const struct verifier *v)
 {
 	ktap_word w = v->w;
@@ -516,8 +540,11 @@ static u32 result(const struct verifier *v)
 	case KTAP_OP_CALL:
 	case KTAP_OP_PCALL:
 	case KTAP_OP_VARARG:	return PLAIN;
-	case KTAP_OP_CTX:	return KTAP_D(w) == KTAP_CTX_EVENT ? PLAIN : NO_EVENT;
-	default:		return NO_EVENT;
+	case KTAP_OP_CTX:	return context_kind(KTAP_D(w));
+	case KTAP_OP_NOT:
+	case KTAP_OP_IN:	return KIND(TRUE) | KIND(FALSE);
+	case KTAP_OP_CONCAT:	return KIND(STR);
+	default:		return is_arithmetic(KTAP_OP(w)) ? KIND(INT) : NO_EVENT;
 	}
 }
 
@@ -589,20 +616,11 @@ static void write_all(struct verifier *v, bool taken)
  * think of every function of the program.
  */
 
-/* Types of context variables. */
-enum { CTX_int, CTX_str, CTX_text, CTX_event };
-
 static bool walks_registers(const struct verifier *v)
 {
-	static const u8 kind[] = {
-#define _(NAME, name, type, help) CTX_##type,
-		KTAP_CTXVARS(_)
-#undef _
-	};
-
 	if (!(info(v)->flags & KTAP_F_A))
 		return false;
-	return KTAP_OP(v->w) != KTAP_OP_CTX || kind[KTAP_D(v->w)] != CTX_int;
+	return KTAP_OP(v->w) != KTAP_OP_CTX || context_type[KTAP_D(v->w)] != CTX_int;
 }
 
 static bool jumps_back(const struct verifier *v)
@@ -683,6 +701,25 @@ static void join(struct verifier *v, u32 pc)
 		v->again = true;
 }
 
+/* Sets only grow, and a block is run again when they have: the last facts hold. */
+static void note_facts(struct verifier *v)
+{
+	const struct kp_opinfo *op = info(v);
+	u8 fact = v->mark[v->pc] >= HEAD ? 0 : KP_FACT_STRAIGHT;
+	u32 i;
+
+	for (i = 0; i < kp_noperands(op); i++) {
+		u8 kind = op->operand[i];
+
+		if ((kind == KTAP_OPD_reg || kind == KTAP_OPD_dst) &&
+		    v->cur[kp_operand(v->w, i)] == KIND(INT))
+			fact |= KP_FACT_INT0 << i;
+	}
+	if (KTAP_OP(v->w) == KTAP_OP_FORLOOP && v->cur[KTAP_A(v->w) + 3] == KIND(INT))
+		fact |= KP_FACT_INT1;
+	v->fact[v->pc] = fact;
+}
+
 /* One instruction: reads, then writes along each way out. */
 static int flow_instruction(struct verifier *v)
 {
@@ -692,6 +729,7 @@ static int flow_instruction(struct verifier *v)
 	if (err)
 		return err;
 	note_flags(v);
+	note_facts(v);
 	if (jump_target(v, &target)) {
 		write_all(v, true);
 		join(v, (u32)target);
@@ -797,22 +835,43 @@ static size_t mark_bytes(const struct kp_prog *prog)
 	return most * sizeof(u32);
 }
 
-int kp_verify(struct kp_prog *prog, struct ktap_error_info *err)
+static u8 *make_facts(struct kp_prog *prog)
 {
-	u32 *mark = kp_host_alloc(mark_bytes(prog));
+	u32 i, n = 1;
+
+	for (i = 0; i < prog->nfn; i++)
+		n += prog->fn[i].ncode;
+	prog->fact = kp_host_alloc(n);
+	return prog->fact;
+}
+
+static int verify_all(struct kp_prog *prog, struct ktap_error_info *err, u32 *mark, u8 *fact)
+{
 	u32 i;
 	int ret = 0;
 
-	if (!mark) {
-		*err = (struct ktap_error_info){ .code = KTAP_E_NOMEM, .func = ~0u };
-		return -ENOMEM;
-	}
 	for (i = 0; !ret && i < prog->nfn; i++) {
-		struct verifier v = { .fn = &prog->fn[i], .err = err, .mark = mark };
+		struct kp_fn *fn = &prog->fn[i];
+		struct verifier v = { .fn = fn, .err = err, .mark = mark, .fact = fact };
 
-		memset(mark, 0, prog->fn[i].ncode * sizeof(u32));
+		memset(mark, 0, fn->ncode * sizeof(u32));
 		ret = verify_fn(&v);
+		fn->fact = fact;
+		fact += fn->ncode;
 	}
+	return ret;
+}
+
+int kp_verify(struct kp_prog *prog, struct ktap_error_info *err)
+{
+	u32 *mark = kp_host_alloc(mark_bytes(prog));
+	u8 *fact = make_facts(prog);
+	int ret = -ENOMEM;
+
+	if (mark && fact)
+		ret = verify_all(prog, err, mark, fact);
+	else
+		*err = (struct ktap_error_info){ .code = KTAP_E_NOMEM, .func = ~0u };
 	kp_host_free(mark);
 	return ret;
 }

@@ -8,7 +8,8 @@
 #include "ctx.h"
 #include "error.h"
 #include "host.h"
-#include "interp.h"
+#include "ops.h"
+#include "run.h"
 #include "obj.h"
 #include "str.h"
 #include "tab.h"
@@ -217,27 +218,27 @@ static void begin(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_event *ev)
 	ctx->ev = ev;
 	ctx->handler = NULL;
 	ctx->main = false;
-	kp_budget_begin(ctx);
+}
+
+/* What a failed or finished invocation leaves, and what it says of itself. */
+static enum kp_run ended(struct kp_ctx *ctx, enum kp_interp_status status)
+{
+	if (status == KP_INTERP_TRACE)
+		return KP_RUN_TRACE;
+	if (status == KP_INTERP_FAILED && ctx->err.code != KTAP_E_R_INTR)
+		kp_error_report(ctx);
+	kp_ctx_reset(ctx);
+	return status == KP_INTERP_DONE ? KP_RUN_DONE : KP_RUN_ERROR;
 }
 
 static inline enum kp_run run(struct kp_ctx *ctx)
 {
-	switch (kp_interp(ctx)) {
-	case KP_INTERP_TRACE:
-		return KP_RUN_TRACE;
-	case KP_INTERP_DONE:
-		kp_ctx_reset(ctx);
-		return KP_RUN_DONE;
-	default:
-		if (ctx->err.code != KTAP_E_R_INTR)
-			kp_error_report(ctx);
-		kp_ctx_reset(ctx);
-		return KP_RUN_ERROR;
-	}
+	return ended(ctx, kp_run(ctx));
 }
 
 static enum kp_run start(struct kp_ctx *ctx, struct kp_closure *fn, u32 nargs)
 {
+	kp_budget_begin(ctx);
 	if (kp_call_enter(ctx, fn, nargs))
 		return run(ctx);
 	kp_error_report(ctx);
@@ -247,15 +248,16 @@ static enum kp_run start(struct kp_ctx *ctx, struct kp_closure *fn, u32 nargs)
 
 /*
  * The first frame of a handler, laid out by hand: there is room for any one frame,
- * and the handler's only argument is where it belongs.
+ * and the handler's only argument is where it belongs. A function without KP_FN_FILL
+ * neither has its registers walked nor loops or calls.
  */
-static inline void enter_handler(struct kp_ctx *ctx, const struct kp_closure *fn)
+static inline void enter_handler(struct kp_ctx *ctx, const struct kp_closure *cl)
 {
+	const struct kp_fn *fn = cl->fn;
 	struct kp_frame *f = &ctx->frame[0];
-	u32 i;
 
-	f->cl = fn;
-	f->pc = fn->fn->code;
+	f->cl = cl;
+	f->pc = fn->code;
 	f->base = 0;
 	f->nextra = 0;
 	f->want = 1;
@@ -263,21 +265,43 @@ static inline void enter_handler(struct kp_ctx *ctx, const struct kp_closure *fn
 	f->prot = 0;
 	ctx->depth = 1;
 	ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
-	for (i = 1; i < fn->fn->nregs; i++)
-		ctx->stack[i] = kp_nil();
+	if (fn->flags & KP_FN_FILL) {
+		kp_budget_begin(ctx);
+		kp_fill_nil(&ctx->stack[1], fn->nregs - 1);
+	}
 }
 
-bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn,
+static inline bool is_good(struct kp_ctx *ctx, enum kp_run how)
+{
+	return likely(how == KP_RUN_DONE) || ctx->err.code == KTAP_E_R_INTR;
+}
+
+/* Machine code that came to its end by itself has nothing to tell. */
+static inline bool handle_native(struct kp_ctx *ctx, const struct kp_fn *fn)
+{
+	enum kp_native_status status;
+
+	ctx->resume = 0;
+	status = KP_NATIVE(fn->native, ctx, ctx->stack);
+	if (unlikely(status != KP_NATIVE_DONE))
+		return is_good(ctx, ended(ctx, kp_run_on(ctx, status)));
+	kp_ctx_reset(ctx);
+	return true;
+}
+
+bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *cl,
 		  struct kp_event *ev)
 {
 	begin(ctx, vm, ev);
 	ev->ctx = ctx;
-	if (unlikely(fn->fn->flags & KP_FN_VARARG)) {
+	if (unlikely(cl->fn->flags & KP_FN_VARARG)) {
 		ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
-		return start(ctx, fn, 1) == KP_RUN_DONE || ctx->err.code == KTAP_E_R_INTR;
+		return is_good(ctx, start(ctx, cl, 1));
 	}
-	enter_handler(ctx, fn);
-	return run(ctx) == KP_RUN_DONE || ctx->err.code == KTAP_E_R_INTR;
+	enter_handler(ctx, cl);
+	if (likely(cl->fn->native))
+		return handle_native(ctx, cl->fn);
+	return is_good(ctx, run(ctx));
 }
 
 enum kp_run kp_vm_main(struct kp_ctx *ctx, struct kp_vm *vm)

@@ -113,6 +113,7 @@ struct kp_ctx {
 	u8 main;		/* runs the main chunk, which alone attaches */
 	u32 depth;		/* frames in use */
 	u32 floor;		/* of these, frames below the innermost run of the interpreter */
+	u32 resume;		/* machine code: the pc at which the innermost frame goes on */
 	u32 nested;		/* runs inside a builtin that called back */
 	u32 top;		/* end of the multi range, index into stack */
 	s64 steps;		/* left until the next check */

@@ -68,6 +68,11 @@ static __always_inline void kp_unlock(kp_lock_t *l, unsigned long flags)
 #define kp_local_add_return64(p, n)	((u64)local64_add_return(n, (local64_t *)(p)))
 
 #define KP_UDIV10(u)	div_u64(u, 10)
+
+/* BPF's machine code takes two pointers and gives 32 bits. */
+typedef unsigned int kp_native_fn(const void *ctx, const void *R);
+#define KP_NATIVE(code, ctx, R)	(((kp_native_fn *)(code))(ctx, R))
+#define KP_LOADS_IN_ORDER	IS_ENABLED(CONFIG_X86)
 #ifdef CONFIG_64BIT
 #define KP_DIV64(a, b)	((a) / (b))
 #define KP_MOD64(a, b)	((a) % (b))

@@ -11,6 +11,7 @@
 
 #include "context.h"
 #include "session.h"
+#include "../jit/jit.h"
 
 #define TICK_GRACE_MS	2000	/* for a body at work when the user ends tracing */
 
@@ -122,8 +123,10 @@ void kp_session_free(struct kp_session *s)
 	kp_ledger_exit(&s->ledger);
 	if (s->main_ready)
 		kp_ctx_exit(&s->main);
-	if (s->vm_ready)
+	if (s->vm_ready) {
+		kp_jit_free(&s->vm);	/* no handler runs any more, and no phase */
 		kp_vm_exit(&s->vm);
+	}
 	if (s->prog)
 		kp_prog_free(s->prog);
 	kp_relay_exit(&s->relay);

@@ -11,6 +11,7 @@
 
 #include "context.h"
 #include "session.h"
+#include "../jit/jit.h"
 
 /* Replaces zeroes by the defaults. -EINVAL if a limit is out of its range. */
 static int take_limits(struct ktap_ioc_load *io, struct kp_opts *opts)
@@ -116,6 +117,8 @@ static int load(struct kp_session *s, struct ktap_ioc_load *io)
 	if (err)
 		goto err_ready;
 	s->gate = kp_scope_is_all(&s->scope) ? 0 : KP_GATE_SCOPE;
+	if (!(io->flags & KTAP_LOAD_NO_JIT) && kp_jit_program(&s->vm))
+		io->flags |= KTAP_LOAD_JITED;
 	s->state = KP_STATE_LOADED;
 	return 0;
 

@@ -116,4 +116,9 @@ static inline void kp_unlock(kp_lock_t *l, unsigned long flags)
 #define KP_MOD64(a, b)	((a) % (b))
 #define KP_UDIV10(u)	((u) / 10)
 
+/* The machine code of this host is BPF itself, interpreted. */
+u64 kp_sim_bpf(const void *code, void *ctx, void *regs);
+#define KP_NATIVE(code, ctx, R)	((u32)kp_sim_bpf(code, ctx, R))
+#define KP_LOADS_IN_ORDER	1
+
 #endif

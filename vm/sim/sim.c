@@ -10,6 +10,7 @@
 #include <ktap/record.h>
 
 #include "../core/host.h"
+#include "../jit/jit.h"
 #include "fault.h"
 #include "sim.h"
 
@@ -420,6 +421,19 @@ void kp_sim_be_cpu(struct kp_sim *sim, u32 cpu)
 	clock_owner = sim;
 }
 
+/* All tests of the core can be run by translated code, and by both in turn. */
+static void translate(struct kp_vm *vm)
+{
+	const char *jit = getenv("KTAP_SIM_JIT");
+	u32 i;
+
+	if (!jit)
+		return;
+	kp_jit_program(vm);
+	for (i = 0; *jit == '2' && i < vm->prog->nfn; i += 2)
+		vm->prog->fn[i].native = NULL;
+}
+
 int kp_sim_init(struct kp_sim *sim, const struct kp_prog *prog, const struct kp_opts *opts,
 		u32 ring_size)
 {
@@ -427,6 +441,7 @@ int kp_sim_init(struct kp_sim *sim, const struct kp_prog *prog, const struct kp_
 	sim->task = (struct kp_sim_task){ 100, 101, 1, 1000, 1000, 0, 1, "sim" };
 	if (kp_vm_init(&sim->vm, prog, opts, sim))
 		return -1;
+	translate(&sim->vm);
 	if (kp_ctx_init(&sim->main, KP_LEVEL_PROCESS))
 		goto no_main;
 	if (kp_sim_add_cpus(sim, 1, ring_size))
@@ -436,6 +451,7 @@ int kp_sim_init(struct kp_sim *sim, const struct kp_prog *prog, const struct kp_
 no_cpu:
 	kp_ctx_exit(&sim->main);
 no_main:
+	kp_jit_free(&sim->vm);
 	kp_vm_exit(&sim->vm);
 	return -1;
 }
@@ -445,6 +461,7 @@ void kp_sim_exit(struct kp_sim *sim)
 	while (sim->ncpu)
 		cpu_exit(&sim->cpu[--sim->ncpu]);
 	kp_ctx_exit(&sim->main);
+	kp_jit_free(&sim->vm);
 	kp_vm_exit(&sim->vm);
 	clock_owner = NULL;
 }

@@ -66,7 +66,8 @@ struct kp_sim {
 /* A sane set of limits, the session's defaults. */
 struct kp_opts kp_sim_opts(void);
 
-/* 0 or -1: no memory. The program stays the caller's. */
+/* 0 or -1: no memory. With KTAP_SIM_JIT=1 in the environment the program is
+ * translated, and what it becomes is run by bpf.c; with 2, every other function is. The program stays the caller's. */
 int kp_sim_init(struct kp_sim *sim, const struct kp_prog *prog, const struct kp_opts *opts,
 		u32 ring_size);
 void kp_sim_exit(struct kp_sim *sim);

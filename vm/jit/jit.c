@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * jit.c - machine code for the functions of a program.
+ */
+#include "../core/host.h"
+#include "jit.h"
+
+static bool function(struct kp_vm *vm, struct kp_fn *fn)
+{
+	u32 n;
+	struct kp_bpf *insn = kp_jit_translate(vm, fn, &n);
+
+	if (!insn)
+		return false;
+	fn->native = kp_host_native(insn, n, &fn->native_owner);
+	kp_host_free(insn);
+	return fn->native;
+}
+
+u32 kp_jit_program(struct kp_vm *vm)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < vm->prog->nfn; i++)
+		n += function(vm, &vm->prog->fn[i]);
+	return n;
+}
+
+void kp_jit_free(struct kp_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->prog->nfn; i++) {
+		struct kp_fn *fn = &vm->prog->fn[i];
+
+		kp_host_native_free(fn->native_owner);
+		fn->native = fn->native_owner = NULL;
+	}
+}

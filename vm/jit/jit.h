@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * jit.h - verified bytecode becomes machine code: each function of a program is
+ * translated into BPF instructions, which the host's BPF compiler takes from
+ * there. Process context.
+ *
+ * The host makes a function of the instructions that is called as
+ * native(ctx, R): R are the registers of the innermost frame. It returns an
+ * enum kp_native_status (core/run.h).
+ */
+#ifndef KP_JIT_H
+#define KP_JIT_H
+
+#include "../core/vm.h"
+#include "bpf.h"
+
+#define KP_JIT_MAX_INSNS	30000u	/* of a function: jumps are sixteen bits wide */
+
+/* The function as *n instructions, the caller's to free by kp_host_free(); NULL: no
+ * memory, or too many. */
+struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n);
+
+/*
+ * Gives the functions of the program machine code, before any runs; how many got it.
+ * Those that did not are interpreted. kp_jit_free() when nothing runs any more.
+ */
+u32 kp_jit_program(struct kp_vm *vm);
+void kp_jit_free(struct kp_vm *vm);
+
+/* Of the host: a call's immediate number, by which BPF's machine code finds fn. */
+s32 kp_host_call_imm(void (*fn)(void));
+
+/* Of the host: n instructions as what kp_fn.native is to be, and what is to be freed
+ * when it is not called any more; NULL if it cannot. */
+void *kp_host_native(const struct kp_bpf *insn, u32 n, void **owner);
+void kp_host_native_free(void *owner);
+
+#endif

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * native.c - machine code by the kernel's own compiler of BPF programs, which knows
+ * every architecture that the kernel runs on. The program is none of BPF's: its
+ * verifier has not seen it, nothing but us calls it, and it calls our functions, by
+ * their distance from the base that BPF's calls count from. What has to be proved,
+ * our verifier has proved; the instructions read and write only what is ours.
+ *
+ * Process context. Such a program takes its place in the memory that is meant for
+ * BPF's machine code, and gives it back; one that was not compiled is not run.
+ */
+#include <linux/filter.h>
+#include <linux/slab.h>
+
+#include "../jit/jit.h"
+
+/*
+ * A kernel that checks the types of indirect calls does not let a helper be called as
+ * BPF calls. Words and addresses have to be of the size that the translation assumes.
+ */
+#if defined(CONFIG_BPF_JIT) && defined(CONFIG_64BIT) && !defined(__BIG_ENDIAN) && \
+	!defined(CONFIG_CFI_CLANG) && !defined(CONFIG_CFI)
+
+s32 kp_host_call_imm(void (*fn)(void))
+{
+	return (long)fn - (long)__bpf_call_base;
+}
+
+static struct bpf_prog *compile(struct bpf_prog *fp, const struct kp_bpf *insn, u32 n)
+{
+	int err;
+
+	fp->len = n;
+	fp->type = BPF_PROG_TYPE_KPROBE;
+	fp->aux->stack_depth = 0;
+	memcpy(fp->insnsi, insn, n * sizeof(*insn));
+	fp = bpf_prog_select_runtime(fp, &err);
+	if (!err && fp->jited)
+		return fp;
+	bpf_prog_free(fp);
+	return NULL;
+}
+
+/* The code that is called, and the program that owns it. */
+void *kp_host_native(const struct kp_bpf *insn, u32 n, void **owner)
+{
+	struct bpf_prog *fp = bpf_prog_alloc(bpf_prog_size(n), GFP_KERNEL_ACCOUNT);
+
+	BUILD_BUG_ON(sizeof(struct kp_bpf) != sizeof(struct bpf_insn));
+	if (fp)
+		fp = compile(fp, insn, n);
+	*owner = fp;
+	return fp ? fp->bpf_func : NULL;
+}
+
+void kp_host_native_free(void *owner)
+{
+	if (owner)
+		bpf_prog_free(owner);
+}
+
+#else
+
+s32 kp_host_call_imm(void (*fn)(void))
+{
+	return 0;
+}
+
+void *kp_host_native(const struct kp_bpf *insn, u32 n, void **owner)
+{
+	return NULL;
+}
+
+void kp_host_native_free(void *owner)
+{
+}
+
+#endif
