@@ -24,6 +24,8 @@ none 'the contract includes nothing of the project' "${inc}(core|kmod|sim|usersp
 none 'the core includes no kernel header and no libc' '^ *# *include *<(linux|asm|std|string|unistd|errno)' vm/core
 none 'the core includes no host but through port.h' "${inc}(kmod|sim)/" $(ls vm/core/*.[ch] | grep -v port.h)
 none 'the core is one for all hosts' '__KERNEL__' $(ls vm/core/*.[ch] | grep -v port.h)
+none 'the core knows no machine code' "${inc}jit/" vm/core
+none 'machine code is one for all hosts' "__KERNEL__|^ *# *include *<(linux|asm|std|string)|${inc}(kmod|sim)/" vm/jit
 none 'the module includes no userspace' "${inc}(userspace|sim)/" vm/kmod
 none 'kernel versions are a matter of vm/compat' 'LINUX_VERSION_CODE|KERNEL_VERSION' vm/core vm/kmod vm/sim include userspace
 later='syntax|check|gen|dump|event|run|lib|cli'

@@ -37,6 +37,7 @@ const char options_help[] =
 "      --ring SIZE   output buffer of each CPU (1M)\n"
 "      --mem SIZE    memory of tables and strings (256M)\n"
 "      --string SIZE  longest string that a script may build (4k, at most 8000)\n"
+"      --no-jit      interpret the program, where it would be machine code\n"
 "      --check       compile only, and say what is wrong\n"
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
 "  -b                show the program's instructions\n"
@@ -63,7 +64,7 @@ const char options_help[] =
 "Exit status: 0 fine, 1 script or runtime error, 2 usage, 3 cannot load or attach,\n"
 "4 loss under --strict; or what the script gave to exit(); or the command's own.\n";
 
-enum { OPT_STRICT = 256, OPT_RING, OPT_MEM, OPT_STRING, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
+enum { OPT_STRICT = 256, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
        OPT_VERSION };
 
 static const struct option longs[] = {
@@ -71,6 +72,7 @@ static const struct option longs[] = {
 	{ "cgroup", required_argument, NULL, OPT_CGROUP },
 	{ "follow", no_argument, NULL, 'f' },
 	{ "strict", no_argument, NULL, OPT_STRICT },
+	{ "no-jit", no_argument, NULL, OPT_NO_JIT },
 	{ "ring", required_argument, NULL, OPT_RING },
 	{ "mem", required_argument, NULL, OPT_MEM },
 	{ "string", required_argument, NULL, OPT_STRING },
@@ -151,6 +153,7 @@ static int read_option(int c, struct options *o, struct buf *why)
 	case 'l': return read_list(optarg, o, why);
 	case 'h': o->mode = MODE_HELP; return 0;
 	case OPT_STRICT: o->run.strict = true; return 0;
+	case OPT_NO_JIT: o->run.no_jit = true; return 0;
 	case OPT_RING: return read_size("--ring", optarg, &o->run.ring_bytes, why);
 	case OPT_MEM: return read_size("--mem", optarg, &o->run.mem_bytes, why);
 	case OPT_STRING: return read_string_size(optarg, &o->run.string_bytes, why);

@@ -79,7 +79,8 @@ static void widen(struct session *s, struct scope *scope, struct numbers *pids)
 static int load(struct session *s, struct buf *why)
 {
 	struct ktap_ioc_load io = { .ring_size = s->ring_bytes, .mem_limit = s->opts.mem_bytes,
-				    .max_string = s->opts.string_bytes };
+				    .max_string = s->opts.string_bytes,
+				    .flags = s->opts.no_jit ? KTAP_LOAD_NO_JIT : 0 };
 	struct numbers pids = { 0 };
 	struct scope_args args;
 	struct scope scope;
@@ -92,6 +93,9 @@ static int load(struct session *s, struct buf *why)
 		scope_release(&args);
 	}
 	free(pids.at);
+	if (!err && s->opts.verbose)
+		session_say(s, "the program is %s", io.flags & KTAP_LOAD_JITED ?
+			    "machine code" : "interpreted");
 	return err;
 }
 

@@ -31,6 +31,7 @@ struct session_opts {
 	bool quiet;		/* no banner */
 	bool verbose;
 	bool strict;
+	bool no_jit;
 	bool stamps;
 	bool color;		/* on err */
 	struct scope scope;

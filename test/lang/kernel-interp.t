@@ -1,0 +1,3 @@
+#!/bin/sh
+# The same, interpreted.
+exec sh test/lang/kernel.sh --no-jit
