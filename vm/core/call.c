@@ -250,6 +250,7 @@ bool kp_call_back(struct kp_ctx *ctx, u32 at, u32 n)
 	ctx->floor = ctx->depth - 1;
 	ctx->nested++;
 	ok = kp_run(ctx) == KP_INTERP_DONE;
+	ctx->at = 0;
 	ctx->nested--;
 	ctx->floor = floor;
 	return ok;

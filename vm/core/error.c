@@ -145,11 +145,19 @@ static u64 place_key(const struct kp_ctx *ctx, u32 code)
 	return key;
 }
 
+/* Machine code has not noted in the frame where it is. */
+static void place_native(const struct kp_ctx *ctx, struct kp_frame *f)
+{
+	f->pc = f->cl->fn->code + ctx->at;
+}
+
 bool kp_count_dropped(struct kp_ctx *ctx)
 {
 	struct kp_error_place *p;
 	bool first;
 
+	if (ctx->at)
+		place_native(ctx, &ctx->frame[ctx->depth - 1]);
 	p = claim(ctx->vm, place_key(ctx, KTAP_E_R_DROPPED), &first);
 	if (p)
 		atomic64_inc(&p->count);

@@ -17,6 +17,7 @@ static enum kp_native_status enter_native(struct kp_ctx *ctx, const struct kp_fr
 
 static enum kp_native_status enter_interp(struct kp_ctx *ctx)
 {
+	ctx->at = 0;
 	switch (kp_interp(ctx)) {
 	case KP_INTERP_DONE:
 		return KP_NATIVE_DONE;

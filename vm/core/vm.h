@@ -114,6 +114,8 @@ struct kp_ctx {
 	u32 depth;		/* frames in use */
 	u32 floor;		/* of these, frames below the innermost run of the interpreter */
 	u32 resume;		/* machine code: the pc at which the innermost frame goes on */
+	u32 at;			/* machine code: the pc behind the instruction under way, where
+				 * the frame does not tell; else 0 */
 	u32 nested;		/* runs inside a builtin that called back */
 	u32 top;		/* end of the multi range, index into stack */
 	s64 steps;		/* left until the next check */

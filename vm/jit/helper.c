@@ -214,6 +214,7 @@ static void save(struct kp_ctx *ctx, u32 pc)
 	struct kp_frame *f = TOP(ctx);
 
 	f->pc = f->cl->fn->code + pc;
+	ctx->at = 0;
 }
 
 static u64 call(struct kp_ctx *ctx, struct kp_value *a, u64 w, u32 prot)

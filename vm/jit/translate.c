@@ -215,9 +215,13 @@ static void put_word(struct kp_jit *j)
 		emit_const(j, R5, (s64)w);
 }
 
+/* Whoever counts or fails finds out where; what calls notes it in the frame. */
 static void call_helper(struct kp_jit *j)
 {
 	u32 i;
+
+	if (!(kp_opinfo[KTAP_OP(j->w)].flags & (KTAP_F_C | KTAP_F_E | KTAP_F_P)))
+		emit_store_imm(j, BPF_S_W, CTX, FIELD(at), next_pc(j));
 
 	for (i = 0; i < kp_noperands(&kp_opinfo[KTAP_OP(j->w)]); i++)
 		put_operand(j, i);
