@@ -429,6 +429,7 @@ static void translate(struct kp_vm *vm)
 
 	if (!jit)
 		return;
+	sim_of(vm)->translated = true;
 	kp_jit_program(vm);
 	for (i = 0; *jit == '2' && i < vm->prog->nfn; i += 2)
 		vm->prog->fn[i].native = NULL;
@@ -461,7 +462,8 @@ void kp_sim_exit(struct kp_sim *sim)
 	while (sim->ncpu)
 		cpu_exit(&sim->cpu[--sim->ncpu]);
 	kp_ctx_exit(&sim->main);
-	kp_jit_free(&sim->vm);
+	if (sim->translated)
+		kp_jit_free(&sim->vm);
 	kp_vm_exit(&sim->vm);
 	clock_owner = NULL;
 }

@@ -55,6 +55,7 @@ struct kp_sim {
 	const struct kp_sim_mem *mem;	/* what there is to read; ends with `bytes` NULL */
 	const u64 *stack, *ustack;	/* innermost first; end with 0; may be NULL */
 	u32 patience, asked;		/* process context is interrupted when it asks so often; 0: never */
+	bool translated;
 	bool exited;
 	int exit_code;
 	u32 want_service;
