@@ -6,7 +6,7 @@
  *   work open N     openat(AT_FDCWD, "/no/such/file-i", 0x80000 + i), which fails
  *   work bad        openat() of an address that there is not
  *   work long       openat() of 3000 letters
- *   work sleep N    N processes that sleep for a second at the same time
+ *   work sleep N    N processes that sleep for three seconds at the same time
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -47,11 +47,11 @@ static void open_long(void)
 
 static void sleepers(long n)
 {
-	const struct timespec second = { .tv_sec = 1 };
+	const struct timespec time = { .tv_sec = 3 };
 
 	for (long i = 0; i < n; i++)
 		if (!fork()) {
-			nanosleep(&second, NULL);
+			nanosleep(&time, NULL);
 			_exit(0);
 		}
 	while (wait(NULL) > 0)
