@@ -324,6 +324,20 @@ static void test_exit(void)
 	script_close(&s);
 }
 
+/* A loop of nothing has none, and yet its registers may be walked. */
+static void test_no_registers(void)
+{
+	struct kp_opts opts = kp_sim_opts();
+	struct kp_event ev = record_event();
+	struct script s;
+
+	opts.max_steps = 100;
+	script_open(&s, "trace a:b { while (true) { } }", &opts);
+	ok(!script_fire(&s, 0, &ev), "a handler without registers is ended too");
+	is(atomic64_read(&s.sim.vm.errors), 1, "by its budget");
+	script_close(&s);
+}
+
 static void test_conditions(void)
 {
 	struct kp_event ev = syscall_event();
@@ -354,6 +368,7 @@ int main(void)
 	test_trace_in_handler();
 	test_memory_limit();
 	test_exit();
+	test_no_registers();
 	test_conditions();
 	return tap_done();
 }

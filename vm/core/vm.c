@@ -267,7 +267,8 @@ static inline void enter_handler(struct kp_ctx *ctx, const struct kp_closure *cl
 	ctx->stack[0] = (struct kp_value){ .tag = KTAP_T_EVENT };
 	if (fn->flags & KP_FN_FILL) {
 		kp_budget_begin(ctx);
-		kp_fill_nil(&ctx->stack[1], fn->nregs - 1);
+		if (fn->nregs)	/* the first is the event */
+			kp_fill_nil(&ctx->stack[1], fn->nregs - 1u);
 	}
 }
 
