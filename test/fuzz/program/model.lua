@@ -319,9 +319,12 @@ end
 
 local function updated(old, op, v, level)
 	if op == '..' then return (join(level + 1, old, v)) end
-	if kind_of(v) ~= 'integer' and kind_of(old) ~= 'integer' and old ~= nil then unspecified('two operands that are wrong') end
+	local counts_as_0 = old == nil and (op == '+' or op == '-')
+	if kind_of(v) ~= 'integer' and kind_of(old) ~= 'integer' and not counts_as_0 then
+		unspecified('two operands that are wrong')
+	end
 	if kind_of(v) ~= 'integer' then error('arithmetic on ' .. type_of(v), level + 1) end
-	if old == nil and (op == '+' or op == '-') then old = 0 end
+	if counts_as_0 then old = 0 end
 	if kind_of(old) ~= 'integer' then error('arithmetic on ' .. type_of(old), level + 1) end
 	if (op == '/' or op == '%') and v == 0 then error('division by zero', level + 1) end
 	return arith[op](old, v)
