@@ -1,6 +1,9 @@
 -- What ktap texts print: many programs in one script, which ktap-sim runs.
 local writer = require 'write'
 
+local MOST <const> = 64 << 20	-- bytes of output, and
+local SECONDS <const> = 120	-- time, of a script that ends: more is taken for one that does not
+
 local prelude		-- text of prelude.kp
 local prelude_lines
 
@@ -59,19 +62,21 @@ function S.init(here, sim, folder, batch)
 	prelude_lines = select(2, prelude:gsub('\n', ''))
 	S.path, S.stderr = folder .. '/programs.kp', folder .. '/errors'
 	-- rounds of events and ticks: enough for the turns of each handler
-	S.command = ('KTAP_SIM_ROUNDS=%d %s %s 2>%s'):format((writer.turns + 1) * 2 * batch, sim, S.path, S.stderr)
+	S.command = ('KTAP_SIM_ROUNDS=%d timeout %d %s %s 2>%s'):format((writer.turns + 1) * 2 * batch, SECONDS, sim, S.path,
+		S.stderr)
 end
 
 -- Fills in `got`, `errors` and `broken` of each program.
 function S.run(programs)
 	write_file(S.path, script(programs))
 	local f = io.popen(S.command)
-	local all = f:read('a')
+	local all = f:read(MOST) or ''
 	local _, how, code = f:close()
 	assert(code ~= 126 and code ~= 127, S.command)
 	local errors, parts = read_file(S.stderr), parts_of(all)
+	local endless = #all == MOST
 	for _, p in ipairs(programs) do
-		p.got, p.errors, p.broken = joined(parts, p), errors, is_broken(how, code, errors)
+		p.got, p.errors, p.broken = joined(parts, p), errors, endless or is_broken(how, code, errors)
 	end
 end
 
