@@ -81,6 +81,9 @@ ffffffffa0000000 t ext4_sync	[ext4]
 ffffffffa0000100 t vfat_sync	[vfat]
 END
 KTAP_KALLSYMS=$tmp/kallsyms; export KTAP_KALLSYMS
+mkdir "$tmp/tracefs"	# one that does not tell which functions can be traced
+ln -s "$KTAP_TRACEFS/events" "$tmp/tracefs/events"
+KTAP_TRACEFS=$tmp/tracefs
 status 0 ktap -lf
 prints 'probe:do_exit
 probe:ext4_sync
@@ -104,6 +107,7 @@ complains "^ktap: no event matches 'vfs_raed'; did you mean probe:vfs_read?$"
 status 0 ktap -l 'software:page*'
 prints 'software:page-faults:1'
 unset KTAP_BTF KTAP_KALLSYMS
+KTAP_TRACEFS=$top/test/fixture/tracefs
 
 # Images.
 status 0 ktap --emit "$tmp/x.kpc" "$tmp/x.kp"

@@ -79,6 +79,8 @@ static void unwind(struct walk *w, struct pt_regs *regs)
 	for (unwind_start(&state, current, regs, NULL); !unwind_done(&state);
 	     unwind_next_frame(&state)) {
 		addr = unwind_get_return_address(&state);
+		if (!addr && !w->outside)
+			continue;	/* our own machine code: no text that it knows */
 		if (!addr || !take(w, addr))
 			break;
 	}
