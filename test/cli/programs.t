@@ -1,17 +1,4 @@
 #!/bin/sh
 # The programs that every user begins with, in an emulated machine.
-# KTAP_KERNEL chooses the kernel.
-top=$(cd "$(dirname "$0")/../.." && pwd)
-cd "$top" || exit 1
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-
-make -s -C userspace >&2 || { echo "Bail out! ktap does not build"; exit 1; }
-${CC:-cc} -O2 -static -o "$tmp/calls" test/cli/calls.c || { echo "Bail out! calls does not build"; exit 1; }
-test/vm/run --kernel "${KTAP_KERNEL:-6.1}" --smp 2 --timeout 300 --add "$tmp/calls:/bin/calls" -- sh /ktap/test/cli/in-vm-programs
-status=$?
-if [ $status = 77 ]; then
-	echo "1..0 # SKIP no emulated machine here"
-	exit 0
-fi
-exit $status
+. "$(dirname "$0")/vm.sh"
+in_vm --smp 2 in-vm-programs

@@ -18,20 +18,13 @@ static int resolve(struct event_catalog *c, const struct event_query *query,
 
 	(void)c;
 	(void)why;
-	making_name(&m, "ktap", query->text);
-	making_no_refs(&m);
-	making_finish(&m, out);
+	making_own(&m, out);
 	return 0;
-}
-
-static void label(const struct ktap_event *ev, struct buf *out)
-{
-	text_str(out, ev->name);
 }
 
 const struct event_source life_source = {
 	.kinds		= 1 << KTAP_EV_BEGIN,
 	.owns		= owns,
 	.resolve	= resolve,
-	.label		= label,
+	.label		= making_own_label,
 };

@@ -81,6 +81,18 @@ void making_finish(struct making *m, struct event_list *list)
 	*list_push(list) = m->ev;
 }
 
+void making_own(struct making *m, struct event_list *list)
+{
+	making_name(m, "ktap", m->query->text);
+	making_no_refs(m);
+	making_finish(m, list);
+}
+
+void making_own_label(const struct ktap_event *ev, struct buf *out)
+{
+	text_str(out, ev->name);
+}
+
 void making_skip(struct making *m, struct event_list *list, const char *system, const char *name)
 {
 	struct buf full = { 0 };

@@ -45,6 +45,10 @@ void making_no_refs(struct making *m);
 
 void making_finish(struct making *m, struct event_list *list);
 
+/* An event of the session's own, called as its text is and without any field. */
+void making_own(struct making *m, struct event_list *list);
+void making_own_label(const struct ktap_event *ev, struct buf *out);
+
 /* It stays out of the list, which says so. */
 void making_skip(struct making *m, struct event_list *list, const char *system, const char *name);
 
