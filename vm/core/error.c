@@ -2,6 +2,8 @@
 /*
  * error.c - runtime errors.
  */
+#include <ktap/ioctl.h>
+
 #include "ctx.h"
 #include "emit.h"
 #include "error.h"
@@ -142,6 +144,19 @@ static u64 place_key(const struct kp_ctx *ctx, u32 code)
 
 	if (ctx->depth)
 		key |= (u64)f->cl->fn->index << 16 | (u16)(f->pc - f->cl->fn->code - 1);
+	return key;
+}
+
+bool kp_error_read(const struct kp_error_place *p, struct ktap_error_count *e)
+{
+	u64 key = READ_ONCE(p->key);
+
+	*e = (struct ktap_error_count){
+		.code = (u32)(key >> 40) & 0x7fffff,
+		.func = (u32)(key >> 16) & 0xffffff,
+		.pc = (u32)key & 0xffff,
+		.count = (u64)atomic64_read(&p->count),
+	};
 	return key;
 }
 

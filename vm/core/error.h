@@ -25,6 +25,11 @@ void kp_error_report(struct kp_ctx *ctx);
  */
 bool kp_count_dropped(struct kp_ctx *ctx);
 
+struct ktap_error_count;
+
+/* What failed at a place, and how often. False: nothing has. */
+bool kp_error_read(const struct kp_error_place *p, struct ktap_error_count *e);
+
 /* The word "trace" for messages. */
 extern struct kp_str kp_trace_name;
 

@@ -11,6 +11,7 @@
 
 #include "context.h"
 #include "session.h"
+#include "../core/error.h"
 #include "../jit/jit.h"
 
 #define TICK_GRACE_MS	2000	/* for a body at work when the user ends tracing */
@@ -214,17 +215,6 @@ int kp_session_probes(struct kp_session *s, struct ktap_ioc_probe_stats *io)
 	return err;
 }
 
-/* The place in a key as core/error.c packs it. */
-static void unpack_place(const struct kp_error_place *p, u64 key, struct ktap_error_count *e)
-{
-	*e = (struct ktap_error_count){
-		.code = (u32)(key >> 40) & 0x7fffff,
-		.func = (u32)(key >> 16) & 0xffffff,
-		.pc = (u32)key & 0xffff,
-		.count = atomic64_read(&p->count),
-	};
-}
-
 int kp_session_errors(struct kp_session *s, struct ktap_ioc_errors *io)
 {
 	struct ktap_error_count __user *to = u64_to_user_ptr(io->errors);
@@ -232,11 +222,8 @@ int kp_session_errors(struct kp_session *s, struct ktap_ioc_errors *io)
 	u32 i, n = 0;
 
 	for (i = 0; i < KP_ERROR_PLACES && n < io->count; i++) {
-		u64 key = READ_ONCE(s->vm.place[i].key);
-
-		if (!key)
+		if (!kp_error_read(&s->vm.place[i], &e))
 			continue;
-		unpack_place(&s->vm.place[i], key, &e);
 		if (copy_to_user(&to[n++], &e, sizeof(e)))
 			return -EFAULT;
 	}
