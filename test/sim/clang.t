@@ -24,7 +24,7 @@ link() {
 	clang -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -Iinclude -Iuserspace -Ivm/core \
 		test/tool/ktap-sim.c test/tool/simrun.c vm/sim/build-clang/libktapvm-sim.a \
 		userspace/build/libktap.a vm/sim/build-clang/libktapvm-sim.a \
-		$(pkg-config --libs libtraceevent) -lbpf -lelf -lpthread -o test/sim/build/ktap-sim.clang
+		$(pkg-config --libs libtraceevent) -lbpf -lelf -liberty -lpthread -o test/sim/build/ktap-sim.clang
 }
 
 echo 1..3

@@ -50,7 +50,7 @@ void script_open(struct script *s, const char *text, const struct kp_opts *opts)
 	compile(s, text);
 	s->out_file = open_memstream(&s->out, &s->out_len);
 	ktap_printer_init(&s->printer, &(struct ktap_printer_opts){
-		.out = s->out_file, .err = s->out_file, .image = &s->names });
+		.out = s->out_file, .err = s->out_file, .names.image = &s->names });
 	if (kp_sim_init(&s->sim, s->prog, opts ? opts : &def, 1 << 18))
 		abort();
 	s->sim.drain = drain;

@@ -4,7 +4,8 @@
  * interpreter, ring, decoder and printer of the product, without a kernel (simrun.h
  * tells what happens when). For language tests, fuzzers and benchmarks. With
  * KTAP_SIM_RESTLESS in the environment, and built with SAN=1, memory is taken back as
- * soon as it may be. KTAP_SIM_ROUNDS=n fires handlers of events n times.
+ * soon as it may be. KTAP_SIM_ROUNDS=n fires handlers of events n times; with
+ * KTAP_SIM_JSON the output is JSON.
  *
  *   ktap-sim [-e TEXT | SCRIPT | IMAGE] [ARGUMENT]...
  *
@@ -65,6 +66,7 @@ static int run(struct kp_prog *prog, const struct image *names)
 	struct simrun r = { .names = names, .out = stdout, .err = stderr };
 	const char *rounds = getenv("KTAP_SIM_ROUNDS");
 
+	r.json = getenv("KTAP_SIM_JSON");
 	r.rounds = rounds ? (u32)atoi(rounds) : 0;
 	kp_sim_restless = getenv("KTAP_SIM_RESTLESS");
 	if (!simrun(prog, &r))

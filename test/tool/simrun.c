@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
 #include <string.h>
 
 #include "event/life.h"
 #include "event/resolve.h"
 #include "event/timer.h"
-#include "run/print.h"
+#include "run/print_form.h"
 #include "util/text.h"
 #include "simrun.h"
+#include "../../vm/core/error.h"
 #include "../../vm/core/obj.h"
 
 #define MAX_HANDLERS	1024
@@ -27,6 +29,7 @@ struct run {
 	struct kp_sim sim;
 	struct ktap_printer printer;
 	struct handler handler[MAX_HANDLERS];
+	struct ktap_probe_stats stats[MAX_HANDLERS];
 	unsigned int n;
 	struct ktap_field word[KP_EVENT_WORDS], ref[KTAP_MAX_FREFS], none[KTAP_MAX_FREFS];
 	struct ktap_field in_record[KTAP_MAX_FREFS];
@@ -176,6 +179,11 @@ static void render_event(void *arg, uint32_t probe, const void *bytes, size_t le
 	buf_printf(out, "%s", probe < run->n ? run->handler[probe].ev.name : "?");
 }
 
+static void render_probe(void *arg, uint32_t probe, struct buf *out)
+{
+	render_event(arg, probe, NULL, 0, out);
+}
+
 static void fire_process(struct run *run, struct handler *h)
 {
 	struct kp_event ev = { .probe = &h->probe };
@@ -259,6 +267,64 @@ static void count_losses(struct run *run)
 	run->r->lost = run->sim.cpu[0].ring.dropped;
 }
 
+/* What the module would tell of it. */
+static void read_ledger(struct run *run, struct ledger *l)
+{
+	const struct kp_ring *ring = &run->sim.cpu[0].ring;
+	struct kp_vm *vm = &run->sim.vm;
+	struct ktap_error_count e;
+
+	l->stats = (struct ktap_ioc_stats){
+		.nprobes = run->n,
+		.emitted = ring->emitted, .delivered = ring->delivered, .dropped = ring->dropped,
+		.table_drops = run->r->drops, .faults = run->r->faults,
+		.truncated = run->r->truncated, .errors = run->r->errors,
+		.mem_used = (u64)atomic64_read(&vm->heap.used), .mem_peak = vm->heap.peak,
+		.mem_limit = vm->heap.limit,
+	};
+	l->read = run->printer.records + run->printer.damaged;
+	l->unplaced = (u64)atomic64_read(&vm->errors_unplaced);
+	for (unsigned int i = 0; i < run->n; i++)
+		*list_push(&l->probes) = run->stats[i];
+	for (unsigned int i = 0; i < KP_ERROR_PLACES; i++)
+		if (kp_error_read(&vm->place[i], &e))
+			*list_push(&l->places) = e;
+}
+
+/* KTAP_SIM_TAMPER: books that lie, to see that it is noticed. */
+static void tamper(struct ledger *l)
+{
+	const char *what = getenv("KTAP_SIM_TAMPER");
+
+	if (!what)
+		return;
+	l->stats.delivered -= !strcmp(what, "delivered");
+	l->read -= !strcmp(what, "read");
+	if (!strcmp(what, "fired") && l->probes.n)
+		l->probes.at[0].fired++;
+}
+
+static void account(struct run *run)
+{
+	struct ledger l = { 0 };
+	struct buf text = { 0 };
+
+	read_ledger(run, &l);
+	tamper(&l);
+	ledger_check(&l);
+	ktap_print_ledger(&run->printer, &l);
+	for (unsigned int i = 0; i < l.imbalances.n; i++) {
+		const struct imbalance *b = &l.imbalances.at[i];
+
+		text.len = 0;
+		imbalance_text(b, b->probe < run->n ? run->handler[b->probe].ev.name : "", &text);
+		fprintf(run->r->err, "ktap: %s\n", text_cstr(&text));
+		run->r->code = 3;
+	}
+	buf_free(&text);
+	ledger_free(&l);
+}
+
 static u64 let_go(struct run *run)
 {
 	struct kp_vm *vm = &run->sim.vm;
@@ -299,8 +365,10 @@ bool simrun(struct kp_prog *prog, struct simrun *r)
 {
 	struct kp_opts opts = kp_sim_opts();
 	static struct run run;
-	struct ktap_printer_opts popts = { .out = r->out, .err = r->err, .image = r->names,
-					  .arg = &run, .event = render_event };
+	struct ktap_printer_opts popts = {
+		.out = r->out, .err = r->err, .form = r->json ? &print_json : &print_text,
+		.names = { .image = r->names, .arg = &run, .event = render_event, .probe = render_probe },
+	};
 
 	run = (struct run){ .r = r };
 	make_fields(&run, prog);
@@ -317,9 +385,12 @@ bool simrun(struct kp_prog *prog, struct simrun *r)
 	run.sim.stack = kernel_stack;
 	run.sim.ustack = user_stack;
 	run.sim.patience = r->patience;
+	run.sim.stats = run.stats;
 	run_all(&run);
-	ktap_printer_exit(&run.printer);
+	ktap_printer_finish(&run.printer);
 	count_losses(&run);
+	account(&run);
+	ktap_printer_exit(&run.printer);
 	if (r->count_memory)
 		r->mem_left = let_go(&run);
 	kp_sim_exit(&run.sim);

@@ -22,6 +22,7 @@ struct simrun {
 	u32 patience;			/* slices until process context is interrupted; 0: never */
 	u32 rounds;			/* firings of each other handler, arg1 being the round; 0: none */
 	bool nmi;			/* every other one in an NMI */
+	bool json;			/* the output: an object a line */
 	bool count_memory;		/* let go of everything in the end: fills mem_left */
 
 	/* what it came to; code as ktap's */

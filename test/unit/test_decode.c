@@ -7,7 +7,7 @@
 
 #include "records.h"
 #include "run/decode.h"
-#include "run/print.h"
+#include "run/print_form.h"
 #include "tap.h"
 
 static enum decode_status decoded(const struct buf *b, struct rec *rec)
@@ -186,7 +186,7 @@ static void test_noise(void)
 {
 	struct buf good = sample();
 	FILE *null = fopen("/dev/null", "w");
-	const struct ktap_printer_opts opts = { .out = null, .err = null };
+	struct ktap_printer_opts opts = { .out = null, .err = null };
 	struct ktap_printer p;
 	unsigned int whole = 0;
 
@@ -198,6 +198,7 @@ static void test_noise(void)
 		memcpy(bytes, good.data, len);
 		for (int n = rand() % 4; n && len; n--)
 			bytes[rand() % len] = rand();
+		opts.form = round % 2 ? &print_json : &print_text;
 		ktap_printer_init(&p, &opts);
 		whole += ktap_print_records(&p, bytes, len);
 		ktap_printer_exit(&p);

@@ -94,6 +94,31 @@ static void text_of(const struct params *p, size_t len, unsigned int first, cons
 	buf_free(&out);
 }
 
+static void json_of(const struct params *p, size_t len, const char *want, const char *name)
+{
+	struct fetched f = { (const unsigned char *)&bytes, len, NARGS };
+	struct ksyms k = { 0 };
+	struct buf out = { 0 };
+
+	buf_putc(&out, '{');
+	params_members(p, &f, &k, &out);
+	buf_putc(&out, '}');
+	is_text(text_cstr(&out), want, name);
+	buf_free(&out);
+}
+
+static void test_json(void)
+{
+	struct params *p = make_params();
+
+	params_add(p, "__hidden", "long", PARAM_SYMBOL, KTAP_FT_U64);
+	json_of(p, sizeof(bytes), "{\"a\":-3,\"b\":\"0xffffffff\",\"c\":null,\"d\":\"x\",\"e\":\"he\\nlo\","
+		"\"f\":[1,2,3],\"g\":[1,-1,2],\"h\":52,\"i\":null}", "the same as JSON");
+	json_of(p, 24, "{\"a\":-3,\"b\":\"0xffffffff\",\"c\":null,\"d\":null,\"e\":null,"
+		"\"f\":null,\"g\":null,\"h\":null,\"i\":null}", "bytes that end early");
+	params_put(p);
+}
+
 static void test_text(void)
 {
 	struct params *p = make_params();
@@ -128,6 +153,7 @@ static void test_damaged(void)
 		for (size_t i = 0; i < len; i++)
 			b[i] = rand() % 3 ? rand() % 9 : rand();
 		params_text(p, 0, &f, &k, &out);
+		params_members(p, &f, &k, &out);
 		total += out.len;
 		buf_free(&out);
 		free(b);
@@ -141,6 +167,7 @@ int main(void)
 	test_offsets();
 	test_too_long();
 	test_text();
+	test_json();
 	test_damaged();
 	return tap_done();
 }

@@ -23,6 +23,55 @@ static void renders(const char *system, const char *name, unsigned int kind,
 	buf_free(&out);
 }
 
+/* The fields of the same as JSON. */
+static void has_members(const char *system, const char *name, unsigned int kind,
+			const void *bytes, size_t len, const char *want)
+{
+	struct ktap_event ev = { .kind = kind };
+	struct buf out = { 0 };
+
+	snprintf(ev.system, sizeof(ev.system), "%s", system);
+	snprintf(ev.name, sizeof(ev.name), "%s", name);
+	buf_putc(&out, '{');
+	event_members(&catalog, &ev, NULL, bytes, len, &out);
+	buf_putc(&out, '}');
+	is_text(text_cstr(&out), want, name);
+	buf_free(&out);
+}
+
+static void test_members(void)
+{
+	const uint64_t openat[7] = { 257, 0xffffff9c, 0x3d7fea38, 0x241, 0x1b6 };
+	const uint64_t failure[2] = { 0, -9 };
+	uint32_t irq = 11, at = 5u << 16 | 16, beyond = 9u << 16 | 16;
+	uint8_t rec[64] = { 0 };
+
+	has_members("syscalls", "sys_enter_openat", KTAP_EV_SYS_ENTER, openat, sizeof(openat),
+		    "{\"nr\":257,\"dfd\":-100,\"filename\":\"0x3d7fea38\",\"flags\":577,\"mode\":438}");
+	has_members("syscalls", "sys_enter_openat", KTAP_EV_SYS_ENTER, openat, 16, "{\"nr\":257,\"dfd\":-100}");
+	has_members("syscalls", "sys_exit_read", KTAP_EV_SYS_EXIT, failure, sizeof(failure),
+		    "{\"nr\":0,\"ret\":-9}");
+	has_members("syscalls", "sys_exit_read", KTAP_EV_SYS_EXIT, failure, 3, "{}");
+	memcpy(rec + 8, &irq, 4);
+	memcpy(rec + 12, &at, 4);
+	memcpy(rec + 16, "eth\xff", 5);
+	has_members("irq", "irq_handler_entry", KTAP_EV_TRACEPOINT, rec, 24,
+		    "{\"irq\":11,\"name\":{\"type\":\"string\",\"text\":\"eth\xef\xbf\xbd\",\"bytes\":\"657468ff\"}}");
+	memcpy(rec + 12, &beyond, 4);
+	has_members("irq", "irq_handler_entry", KTAP_EV_TRACEPOINT, rec, 24, "{\"irq\":11,\"name\":null}");
+	has_members("irq", "irq_handler_entry", KTAP_EV_TRACEPOINT, rec, 10, "{\"irq\":null,\"name\":null}");
+	memset(rec, 0, sizeof(rec));
+	strcpy((char *)rec + 8, "bash");
+	rec[24] = rec[25] = rec[26] = rec[27] = 0xff;
+	rec[28] = 120;
+	rec[32] = 1;
+	memset(rec + 40, 'x', 16);
+	has_members("sched", "sched_switch", KTAP_EV_TRACEPOINT, rec, sizeof(rec),
+		    "{\"prev_comm\":\"bash\",\"prev_pid\":-1,\"prev_prio\":120,\"prev_state\":1,"
+		    "\"next_comm\":\"xxxxxxxxxxxxxxxx\",\"next_pid\":0,\"next_prio\":0}");
+	has_members("sched", "no_such_event", KTAP_EV_TRACEPOINT, rec, sizeof(rec), "{}");
+}
+
 static void test_syscalls(void)
 {
 	const uint64_t write[7] = { 1, 3, 0x7ffe5d91e3a0, 90, 7, 7, 7 };
@@ -105,6 +154,7 @@ static void test_noise(void)
 			rec[i] = rand() % 4 ? 0 : rand();
 		out.len = 0;
 		event_render(&catalog, ev, NULL, rec, len > 512 ? 0 : len, &out);
+		event_members(&catalog, ev, NULL, rec, len > 512 ? 0 : len, &out);
 		total += out.len;
 		free(rec);
 	}
@@ -121,6 +171,7 @@ int main(void)
 	if (!ok(!catalog_need_tracefs(&catalog, &why), "the saved catalogue opens"))
 		return tap_done();
 	test_syscalls();
+	test_members();
 	test_switch();
 	test_located();
 	test_unsafe();

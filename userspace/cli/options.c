@@ -31,6 +31,7 @@ const char options_help[] =
 "  -a, --all         with a command: events of all processes while it runs\n"
 "  -o FILE           output to FILE; errors and losses stay on the terminal\n"
 "  -T                the time before each line (seconds since boot)\n"
+"      --json        output for programs: a JSON object a line, losses included\n"
 "  -q                no banner\n"
 "  -v                each event's way into the module, and statistics\n"
 "      --strict      end at a runtime error; status 4 if anything was lost\n"
@@ -64,13 +65,14 @@ const char options_help[] =
 "Exit status: 0 fine, 1 script or runtime error, 2 usage, 3 cannot load or attach,\n"
 "4 loss under --strict; or what the script gave to exit(); or the command's own.\n";
 
-enum { OPT_STRICT = 256, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
+enum { OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
        OPT_VERSION };
 
 static const struct option longs[] = {
 	{ "all", no_argument, NULL, 'a' },
 	{ "cgroup", required_argument, NULL, OPT_CGROUP },
 	{ "follow", no_argument, NULL, 'f' },
+	{ "json", no_argument, NULL, OPT_JSON },
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "no-jit", no_argument, NULL, OPT_NO_JIT },
 	{ "ring", required_argument, NULL, OPT_RING },
@@ -152,6 +154,7 @@ static int read_option(int c, struct options *o, struct buf *why)
 	case 'b': o->mode = MODE_DISASSEMBLE; return 0;
 	case 'l': return read_list(optarg, o, why);
 	case 'h': o->mode = MODE_HELP; return 0;
+	case OPT_JSON: o->run.json = true; return 0;
 	case OPT_STRICT: o->run.strict = true; return 0;
 	case OPT_NO_JIT: o->run.no_jit = true; return 0;
 	case OPT_RING: return read_size("--ring", optarg, &o->run.ring_bytes, why);

@@ -12,6 +12,17 @@ int catalog_need_tracefs(struct event_catalog *c, struct buf *why)
 	return 0;
 }
 
+struct tep_event *catalog_format(struct event_catalog *c, const char *system, const char *name)
+{
+	struct tep_event *format = NULL;
+	struct buf why = { 0 };
+
+	if (!catalog_need_tracefs(c, &why))
+		format = format_get(&c->formats, system, name, NULL);
+	buf_free(&why);
+	return format;
+}
+
 bool catalog_has_types(struct event_catalog *c)
 {
 	struct buf why = { 0 };

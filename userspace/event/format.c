@@ -88,7 +88,7 @@ static int integer_type(unsigned int size, bool is_signed)
 }
 
 /* char, not unsigned char: those are bytes that need not end in NUL. */
-static bool holds_text(const struct tep_format_field *field)
+bool format_holds_text(const struct tep_format_field *field)
 {
 	return strstr(field->type, "char") && !strstr(field->type, "unsigned");
 }
@@ -96,8 +96,8 @@ static bool holds_text(const struct tep_format_field *field)
 static int located_type(const struct tep_format_field *field)
 {
 	if (field->flags & TEP_FIELD_IS_RELATIVE)
-		return holds_text(field) ? KTAP_FT_REL_LOC : KTAP_FT_REL_LOC_BYTES;
-	return holds_text(field) ? KTAP_FT_DATA_LOC : KTAP_FT_DATA_LOC_BYTES;
+		return format_holds_text(field) ? KTAP_FT_REL_LOC : KTAP_FT_REL_LOC_BYTES;
+	return format_holds_text(field) ? KTAP_FT_DATA_LOC : KTAP_FT_DATA_LOC_BYTES;
 }
 
 static struct ktap_field record_field(int type, unsigned int offset, unsigned int size)
@@ -124,7 +124,7 @@ struct ktap_field format_field(const struct tep_format_field *field)
 	type = integer_type(field->size, field->flags & TEP_FIELD_IS_SIGNED);
 	if (!(field->flags & TEP_FIELD_IS_ARRAY) && type >= 0)
 		return record_field(type, field->offset, 0);
-	return record_field(holds_text(field) ? KTAP_FT_CHARS : KTAP_FT_BYTES,
+	return record_field(format_holds_text(field) ? KTAP_FT_CHARS : KTAP_FT_BYTES,
 			    field->offset, field->size);
 }
 

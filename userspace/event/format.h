@@ -6,6 +6,7 @@
 #ifndef EVENT_FORMAT_H
 #define EVENT_FORMAT_H
 
+#include <stdbool.h>
 #include <ktap/event.h>
 #include "event/names.h"
 #include "event/tracefs.h"
@@ -37,6 +38,9 @@ struct tep_event *format_get(struct formats *f, const char *system,
 struct ktap_field format_field(const struct tep_format_field *field);
 struct ktap_field format_syscall_field(const struct tep_format_field *field,
 				       unsigned int word);
+
+/* Whether its bytes are a text up to NUL, and not numbers. */
+bool format_holds_text(const struct tep_format_field *field);
 
 /* Bytes of the record that are always there, common fields included. */
 unsigned int format_record_size(const struct tep_event *event);

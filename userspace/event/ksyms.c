@@ -162,23 +162,20 @@ static void put_module(const struct ksym *sym, struct buf *out)
 		buf_printf(out, " [%s]", sym->module);
 }
 
-void ksyms_frame_text(struct ksyms *k, uint64_t address, unsigned int back, struct buf *out)
+struct symbol ksyms_symbol(struct ksyms *k, uint64_t address, unsigned int back)
 {
 	const struct ksym *sym = symbol_at(k, address - back);
 
-	if (!sym) {
-		buf_printf(out, "0x%llx", (unsigned long long)address);
-		return;
-	}
-	text_str(out, sym->name);
-	if (address != sym->address)
-		buf_printf(out, "+0x%llx", (unsigned long long)(address - sym->address));
-	put_module(sym, out);
+	if (!sym)
+		return (struct symbol){ 0 };
+	return (struct symbol){ sym->name, sym->module, address - sym->address, false };
 }
 
 void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out)
 {
-	ksyms_frame_text(k, address, 0, out);
+	const struct symbol s = ksyms_symbol(k, address, 0);
+
+	symbol_text(&s, address, out);
 }
 
 void ksyms_name(struct ksyms *k, uint64_t address, struct buf *out)

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "event/symbol.h"
 #include "util/buf.h"
 
 struct tep_handle;
@@ -32,16 +33,13 @@ struct ksyms {
 };
 
 /*
- * "name" or "name+0x10", with the module's name if it is in one: "name+0x10 [ext4]";
- * "0x10" where no symbol is below.
- */
-void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out);
-
-/*
- * The same of a frame of a stack. A return address, with `back` 1, belongs to the
+ * What an address is called. A frame's return address, with `back` 1, belongs to the
  * symbol that its call is in, although another may begin behind the call.
  */
-void ksyms_frame_text(struct ksyms *k, uint64_t address, unsigned int back, struct buf *out);
+struct symbol ksyms_symbol(struct ksyms *k, uint64_t address, unsigned int back);
+
+/* As text (symbol.h). */
+void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out);
 
 /* The name alone, wherever in the symbol the address is. */
 void ksyms_name(struct ksyms *k, uint64_t address, struct buf *out);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/arena.h"
+#include "util/json.h"
 #include "util/text.h"
 
 struct params *params_new(void)
@@ -99,10 +100,25 @@ static bool is_signed(__u8 type)
 	return type >= KTAP_FT_S8 && type <= KTAP_FT_S64;
 }
 
-static void put_number(const struct param *p, uint64_t n, struct ksyms *k, struct buf *out)
+/* What the parameter's type leaves of a word, without and with its sign. */
+static uint64_t narrow(const struct param *p, uint64_t word)
 {
-	if (type_size(p->type) < 8)
-		n &= (1ull << 8 * type_size(p->type)) - 1;
+	unsigned int unused = 64 - 8 * type_size(p->type);
+
+	return word << unused >> unused;
+}
+
+static int64_t narrow_signed(const struct param *p, uint64_t word)
+{
+	unsigned int unused = 64 - 8 * type_size(p->type);
+
+	return (int64_t)(word << unused) >> unused;
+}
+
+static void put_number(const struct param *p, uint64_t word, struct ksyms *k, struct buf *out)
+{
+	uint64_t n = narrow(p, word);
+
 	if (p->style == PARAM_SYMBOL)
 		ksyms_text(k, n, out);
 	else if (p->style == PARAM_PLACE)
@@ -112,8 +128,7 @@ static void put_number(const struct param *p, uint64_t n, struct ksyms *k, struc
 	else if (p->style == PARAM_HEX)
 		buf_printf(out, "0x%" PRIx64, n);
 	else if (is_signed(p->type))
-		buf_printf(out, "%" PRId64, (int64_t)(n << (64 - 8 * type_size(p->type))) >>
-					    (64 - 8 * type_size(p->type)));
+		buf_printf(out, "%" PRId64, narrow_signed(p, word));
 	else
 		buf_printf(out, "%" PRIu64, n);
 }
@@ -169,5 +184,77 @@ void params_text(const struct params *p, unsigned int first, const struct fetche
 	for (unsigned int i = first; i < p->list.n; i++) {
 		buf_printf(out, "%s%s=", i > first ? " " : "", p->list.at[i].name);
 		params_value(p, i, f, k, out);
+	}
+}
+
+/* --- as JSON --- */
+
+static void json_symbol(uint64_t address, struct ksyms *k, struct buf *out)
+{
+	const struct symbol s = ksyms_symbol(k, address, 0);
+
+	symbol_json(&s, address, out);
+}
+
+static void json_char(char c, struct buf *out)
+{
+	json_string(out, &c, 1, false);
+}
+
+static void json_number(const struct param *p, uint64_t word, struct ksyms *k, struct buf *out)
+{
+	if (p->style == PARAM_SYMBOL || p->style == PARAM_PLACE)
+		json_symbol(narrow(p, word), k, out);
+	else if (p->style == PARAM_CHAR)
+		json_char(word, out);
+	else if (p->style == PARAM_HEX)
+		json_hex(out, narrow(p, word));
+	else if (is_signed(p->type))
+		json_int(out, narrow_signed(p, word));
+	else
+		json_uint(out, narrow(p, word));
+}
+
+static void json_array(const struct param *p, const unsigned char *at, size_t len, struct ksyms *k,
+		       struct buf *out)
+{
+	unsigned int size = type_size(p->type);
+
+	json_open(out, '[');
+	for (unsigned int i = 0; i < p->count && (i + 1) * size <= len; i++) {
+		uint64_t n = 0;
+
+		memcpy(&n, at + i * size, size);
+		json_number(p, n, k, out);
+	}
+	json_close(out, ']');
+}
+
+static void json_param(const struct params *p, unsigned int n, const struct fetched *f,
+		       struct ksyms *k, struct buf *out)
+{
+	const struct param *param = &p->list.at[n];
+	bool bytes = param->count || param->style == PARAM_TEXT;
+	const unsigned char *at;
+	uint64_t word;
+	size_t len;
+
+	if (!fetched_word(f, n, &word) || (bytes && !bytes_of(f, word, &at, &len)))
+		json_null(out);
+	else if (param->style == PARAM_TEXT)
+		json_string(out, at, len, false);
+	else if (param->count)
+		json_array(param, at, len, k, out);
+	else
+		json_number(param, word, k, out);
+}
+
+void params_members(const struct params *p, const struct fetched *f, struct ksyms *k, struct buf *out)
+{
+	for (unsigned int i = 0; i < p->list.n; i++) {
+		if (!strncmp(p->list.at[i].name, PARAM_HIDDEN, strlen(PARAM_HIDDEN)))
+			continue;
+		json_key(out, p->list.at[i].name);
+		json_param(p, i, f, k, out);
 	}
 }

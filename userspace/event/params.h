@@ -60,6 +60,12 @@ bool fetched_word(const struct fetched *f, unsigned int n, uint64_t *word);
 void params_value(const struct params *p, unsigned int n, const struct fetched *f,
 		  struct ksyms *k, struct buf *out);
 
+/* Those whose names begin so tell the place; they are not shown. */
+#define PARAM_HIDDEN	"__"
+
+/* The others as members of a JSON object; null: it could not be fetched. */
+void params_members(const struct params *p, const struct fetched *f, struct ksyms *k, struct buf *out);
+
 /* "a=1 b=2", the parameters from `first` on. */
 void params_text(const struct params *p, unsigned int first, const struct fetched *f,
 		 struct ksyms *k, struct buf *out);

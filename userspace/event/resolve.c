@@ -57,6 +57,18 @@ void event_render(struct event_catalog *c, const struct ktap_event *ev,
 		text_str(out, ev->name);
 }
 
+void event_members(struct event_catalog *c, const struct ktap_event *ev,
+		   const struct params *params, const void *bytes, size_t len, struct buf *out)
+{
+	const struct event_source *source = source_of_event(ev);
+	const struct fetched f = { bytes, len, params ? params->list.n : 0 };
+
+	if (source->members)
+		source->members(c, ev, bytes, len, out);
+	else if (params)
+		params_members(params, &f, &c->ksyms, out);
+}
+
 void event_label(const struct ktap_event *ev, struct buf *out)
 {
 	const struct event_source *source = source_of_event(ev);
@@ -106,7 +118,7 @@ static bool is_missing(const struct event_list *list, size_t ref)
 static void add_params(const struct params *p, struct names *out)
 {
 	for (unsigned int i = 0; p && i < p->list.n; i++)
-		if (strncmp(p->list.at[i].name, "__", 2))
+		if (strncmp(p->list.at[i].name, PARAM_HIDDEN, strlen(PARAM_HIDDEN)))
 			names_add(out, p->list.at[i].name);
 }
 

@@ -45,6 +45,10 @@ void event_enumerate(struct event_catalog *c, const char *glob, struct names *ou
 void event_render(struct event_catalog *c, const struct ktap_event *ev,
 		  const struct params *params, const void *bytes, size_t len, struct buf *out);
 
+/* Its fields as members of a JSON object; what is not whole is null. */
+void event_members(struct event_catalog *c, const struct ktap_event *ev,
+		   const struct params *params, const void *bytes, size_t len, struct buf *out);
+
 /* Why the module did not attach it, where its source knows; NULL else. */
 const char *event_reason(const struct ktap_event *ev);
 

@@ -72,6 +72,10 @@ struct event_source {
 		       const struct params *params, const void *bytes, size_t len,
 		       struct buf *out);
 
+	/* Its fields as members of a JSON object. NULL: what it fetches, and no other. */
+	void (*members)(struct event_catalog *c, const struct ktap_event *ev,
+			const void *bytes, size_t len, struct buf *out);
+
 	/* How people call the event. NULL: SYSTEM:NAME. */
 	void (*label)(const struct ktap_event *ev, struct buf *out);
 

@@ -165,17 +165,6 @@ static void render_record(struct event_catalog *c, struct tep_event *format, con
 	free(copy);
 }
 
-static struct tep_event *format_of(struct event_catalog *c, const struct ktap_event *ev)
-{
-	struct tep_event *format = NULL;
-	struct buf why = { 0 };
-
-	if (!catalog_need_tracefs(c, &why))
-		format = format_get(&c->formats, ev->system, ev->name, NULL);
-	buf_free(&why);
-	return format;
-}
-
 void tracepoint_text(struct event_catalog *c, const struct ktap_event *ev,
 		     const struct params *params, const void *bytes, size_t len,
 		     struct buf *out)
@@ -189,7 +178,7 @@ void tracepoint_text(struct event_catalog *c, const struct ktap_event *ev,
 		render_exit(left, &w, out);
 		return;
 	}
-	format = format_of(c, ev);
+	format = catalog_format(c, ev->system, ev->name);
 	if (ev->kind == KTAP_EV_SYS_ENTER && in)
 		render_enter(format, in, &w, out);
 	else if (format)

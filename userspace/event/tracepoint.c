@@ -9,6 +9,7 @@
 #include "event/match.h"
 #include "event/spec.h"
 #include "event/syscall.h"
+#include "event/tpmembers.h"
 #include "event/tptext.h"
 #include "util/text.h"
 
@@ -295,4 +296,5 @@ const struct event_source tracepoint_source = {
 	.enumerate	= enumerate,
 	.arguments	= arguments,
 	.render		= tracepoint_text,
+	.members	= tracepoint_members,
 };

@@ -10,10 +10,9 @@
 #include "event/library.h"
 #include "util/text.h"
 
-/* The kernel's own names of these fields. Names that begin so are not shown in texts. */
-#define HIDDEN	"__"
-#define PLACE	HIDDEN "probe_ip"
-#define CALLER	HIDDEN "probe_ret_ip"
+/* The kernel's own names of these fields. */
+#define PLACE	PARAM_HIDDEN "probe_ip"
+#define CALLER	PARAM_HIDDEN "probe_ret_ip"
 
 struct elf *userplace_open(struct event_catalog *c, const struct userspec *spec, struct buf *why)
 {
@@ -140,7 +139,7 @@ void userplace_text(struct event_catalog *c, const struct ktap_event *ev, const 
 	put_address(p, &f, PLACE, out);
 	buf_putc(out, ')');
 	for (unsigned int i = 0; i < p->list.n; i++) {
-		if (!strncmp(p->list.at[i].name, HIDDEN, strlen(HIDDEN)))
+		if (!strncmp(p->list.at[i].name, PARAM_HIDDEN, strlen(PARAM_HIDDEN)))
 			continue;
 		buf_printf(out, " %s=", p->list.at[i].name);
 		params_value(p, i, &f, &c->ksyms, out);

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "event/demangle.h"
 #include "event/elf.h"
 #include "event/vdso.h"
 #include "util/text.h"
@@ -194,36 +193,30 @@ static const struct elf_symbol *symbol_at(struct elf *elf, uint64_t linked, unsi
 	return sym ? sym : elf_symbol_at(elf, linked);
 }
 
-/* What is in no file has no symbols: "[heap]" tells no more than the number. */
-static void file_text(struct usyms_file *f, struct elf *elf, uint64_t at, uint64_t address,
-		      unsigned int back, struct buf *out)
+static struct symbol of_file(struct usyms_file *f, struct elf *elf, uint64_t at, unsigned int back)
 {
+	struct symbol s = { .module = base_name(f->path), .offset = at, .mangled = true };
 	const struct elf_symbol *sym = NULL;
-	uint64_t linked = at;
 
-	if (elf && elf_address(elf, at, &linked))
-		sym = symbol_at(elf, linked, back);
-	if (!sym) {
-		buf_printf(out, "0x%" PRIx64 " [%s+0x%" PRIx64 "]", address, base_name(f->path), linked);
-		return;
-	}
-	demangle_text(sym->name, out);
-	if (linked != sym->address)
-		buf_printf(out, "+0x%" PRIx64, linked - sym->address);
-	buf_printf(out, " [%s]", base_name(f->path));
+	if (elf && elf_address(elf, at, &s.offset))
+		sym = symbol_at(elf, s.offset, back);
+	if (!sym)
+		return s;
+	s.name = sym->name;
+	s.offset -= sym->address;
+	return s;
 }
 
-void usyms_text(struct usyms *u, const struct ktap_stack *whose, uint64_t address,
-		unsigned int back, struct buf *out)
+/* What is in no file has no symbols: "[heap]" tells no more than the number. */
+struct symbol usyms_symbol(struct usyms *u, const struct ktap_stack *whose, uint64_t address,
+			   unsigned int back)
 {
 	struct usyms_space *s = get_space(u, whose);
 	const struct mapping *m = find(u, s, address - back);
 
 	if (!m || !m->file)
-		buf_printf(out, "0x%" PRIx64, address);
-	else
-		file_text(m->file, symbols_of(m->file, s->pid, m), address - m->start + m->offset,
-			  address, back, out);
+		return (struct symbol){ 0 };
+	return of_file(m->file, symbols_of(m->file, s->pid, m), address - m->start + m->offset, back);
 }
 
 void usyms_free(struct usyms *u)

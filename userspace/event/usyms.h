@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <ktap/ioctl.h>
 #include <ktap/record.h>
+#include "event/symbol.h"
 #include "util/arena.h"
 #include "util/buf.h"
 
@@ -25,12 +26,9 @@ struct usyms {
 	uint64_t lost;		/* spaces whose mappings the module could not write down */
 };
 
-/*
- * "name+0x10 [libc.so.6]"; "0x7f0010 [libc.so.6+0x10]" where no symbol is known,
- * "0x7f0010" outside of files. `back`: see ksyms.h.
- */
-void usyms_text(struct usyms *u, const struct ktap_stack *whose, uint64_t address,
-		unsigned int back, struct buf *out);
+/* What a process's address is called; without a name where its file has none. `back`: see ksyms.h. */
+struct symbol usyms_symbol(struct usyms *u, const struct ktap_stack *whose, uint64_t address,
+			   unsigned int back);
 void usyms_free(struct usyms *u);
 
 #endif

@@ -134,7 +134,8 @@ int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *
 {
 	const struct session_opts opts = {
 		.out = o->out, .err = o->err, .quiet = o->quiet, .verbose = o->verbose,
-		.strict = o->strict, .no_jit = o->no_jit, .stamps = o->stamps, .color = o->color,
+		.strict = o->strict, .no_jit = o->no_jit, .stamps = o->stamps, .json = o->json,
+		.color = o->color,
 		.scope = o->scope, .command = o->command, .everything = o->everything,
 		.ring_bytes = o->ring_bytes,
 		.mem_bytes = o->mem_bytes, .string_bytes = o->string_bytes,

@@ -46,6 +46,7 @@ int ktap_program__disassemble(const struct ktap_program *program, FILE *out);
 struct ktap_run_opts {
 	FILE *out, *err;
 	bool quiet, verbose, strict, stamps, color;
+	bool json;		/* the output: an object a line, as doc/json.md says */
 	bool no_jit;		/* interpret, where there could be machine code */
 	struct scope scope;	/* all zeros: everything */
 	const char *const *command;	/* to be run and traced, ends with NULL */

@@ -10,7 +10,7 @@
 #define COUNT_WIDTH	8
 #define BAR_WIDTH	52	/* of the fullest bucket */
 
-static struct ktap_agg_rec head_of(const struct value *v)
+struct ktap_agg_rec agg_head(const struct value *v)
 {
 	struct ktap_agg_rec r;
 
@@ -18,7 +18,7 @@ static struct ktap_agg_rec head_of(const struct value *v)
 	return r;
 }
 
-static struct ktap_agg_bucket bucket_of(const struct value *v, uint32_t i)
+struct ktap_agg_bucket agg_bucket(const struct value *v, uint32_t i)
 {
 	struct ktap_agg_bucket b;
 
@@ -28,17 +28,17 @@ static struct ktap_agg_bucket bucket_of(const struct value *v, uint32_t i)
 
 uint64_t agg_count(const struct value *v)
 {
-	return head_of(v).count;
+	return agg_head(v).count;
 }
 
 bool agg_has_distribution(const struct value *v)
 {
-	return ktap_agg_buckets(&(struct ktap_agg_shape){ .kind = head_of(v).shape.kind }) > 0;
+	return ktap_agg_buckets(&(struct ktap_agg_shape){ .kind = agg_head(v).shape.kind }) > 0;
 }
 
 void agg_text(const struct value *v, struct buf *out)
 {
-	struct ktap_agg_rec r = head_of(v);
+	struct ktap_agg_rec r = agg_head(v);
 
 	if (r.shape.kind == KTAP_AGG_DISTINCT) {
 		buf_printf(out, "distinct %" PRIu64, (uint64_t)r.count);
@@ -141,8 +141,8 @@ static uint64_t fullest(const struct value *v, uint32_t n)
 	uint64_t most = 1;
 
 	for (uint32_t i = 0; i < n; i++)
-		if (bucket_of(v, i).count > most)
-			most = bucket_of(v, i).count;
+		if (agg_bucket(v, i).count > most)
+			most = agg_bucket(v, i).count;
 	return most;
 }
 
@@ -161,13 +161,13 @@ static void draw_bucket(const struct buf *label, uint64_t count, uint64_t most, 
 
 void agg_draw(const struct value *v, uint64_t unit, struct buf *out)
 {
-	struct ktap_agg_rec r = head_of(v);
+	struct ktap_agg_rec r = agg_head(v);
 	struct ktap_agg_shape shape = agg_shown(&r);
 	uint64_t most = fullest(v, r.nbuckets);
 	struct buf label = { 0 };
 
-	for (uint32_t i = 0, at = r.nbuckets ? bucket_of(v, 0).index : 0; i < r.nbuckets; at++) {
-		struct ktap_agg_bucket b = bucket_of(v, i);
+	for (uint32_t i = 0, at = r.nbuckets ? agg_bucket(v, 0).index : 0; i < r.nbuckets; at++) {
+		struct ktap_agg_bucket b = agg_bucket(v, i);
 
 		label.len = 0;
 		label_text(&shape, at, unit, &label);

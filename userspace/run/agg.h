@@ -12,6 +12,11 @@
 #include "run/decode.h"
 #include "util/buf.h"
 
+struct ktap_agg_rec agg_head(const struct value *v);
+
+/* The i-th of those that it has, below its nbuckets. */
+struct ktap_agg_bucket agg_bucket(const struct value *v, uint32_t i);
+
 uint64_t agg_count(const struct value *v);
 bool agg_has_distribution(const struct value *v);
 

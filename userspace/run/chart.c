@@ -123,13 +123,17 @@ static void draw_summary(const struct chart_row *row, struct buf *out)
 	buf_putc(out, '\n');
 }
 
-void chart_draw(struct chart *c, bool more, struct buf *out)
+void chart_rank(struct chart *c)
+{
+	if (c->n)
+		qsort(c->at, c->n, sizeof(*c->at), by_rank);
+}
+
+void chart_draw(const struct chart *c, bool more, struct buf *out)
 {
 	uint64_t show = c->show ? c->show : DEFAULT_ROWS;
 	unsigned __int128 total = total_of(c);
 
-	if (c->n)
-		qsort(c->at, c->n, sizeof(*c->at), by_rank);
 	if (c->n && is_distribution(&c->at[0])) {
 		draw_distributions(c, more, show, out);
 		return;

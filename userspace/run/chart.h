@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * chart.h - print_hist's ranked chart. Rows come in any order and are collected;
- * the chart is drawn when its end has come.
+ * the chart is drawn when its end has come, or told otherwise (print_json.c): keys are
+ * texts in whichever form.
  *
  *                           value ------------- Distribution ------------- count
  *                   sys_enter_read |@@@@@@@@@@@@@@@@@@@@@@                 596
@@ -39,8 +40,11 @@ void chart_add(struct chart *c, const char *key, int64_t number);
 /* The same of an aggregate, which is copied; key NULL: it has none. */
 void chart_add_agg(struct chart *c, const char *key, const struct value *agg);
 
-/* `more`: there are rows that never came. */
-void chart_draw(struct chart *c, bool more, struct buf *out);
+/* Puts the rows in order, the largest first. */
+void chart_rank(struct chart *c);
+
+/* Of a ranked chart. `more`: there are rows that never came. */
+void chart_draw(const struct chart *c, bool more, struct buf *out);
 void chart_free(struct chart *c);
 
 #endif

@@ -1,15 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ledger.h - the account at the end of a session: whatever was lost is printed,
- * and the books are checked: fired = run + skipped, emitted = delivered + dropped,
- * delivered = printed.
+ * ledger.h - the account at the end of a session: what became of every event, record
+ * and update. The books are checked:
+ *
+ *   fired = run + skipped, for each probe
+ *   emitted = delivered + dropped,  delivered = read
+ *
+ * Read from the module (ledger_read.c), told as text (ledger_text.c) and as JSON
+ * (ledger_json.c).
  */
 #ifndef RUN_LEDGER_H
 #define RUN_LEDGER_H
 
-#include "run/session.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <ktap/ioctl.h>
+#include "util/buf.h"
 
-/* After everything was printed. Sets s->lost. */
-void ledger_print(struct session *s);
+#define LEDGER_NO_PROBE	UINT32_MAX
+
+/* Two numbers that should be one. */
+struct imbalance {
+	const char *what;
+	uint32_t probe;		/* LEDGER_NO_PROBE: of the session */
+	uint64_t is, should;
+};
+
+struct ledger {
+	struct ktap_ioc_stats stats;
+	uint64_t read;			/* records that were printed, or could not be read */
+	LIST(struct ktap_probe_stats) probes;
+	LIST(struct ktap_error_count) places;	/* that failed, or dropped an update */
+	uint64_t unplaced;		/* errors at further places */
+	/* filled by ledger_check() */
+	struct ktap_probe_stats sum;
+	LIST(struct imbalance) imbalances;
+};
+
+/* Sums up and compares. */
+void ledger_check(struct ledger *l);
+
+/* Updates that were dropped at the places that are known. */
+uint64_t ledger_placed_drops(const struct ledger *l);
+
+/* Whether anything was lost that counts as a loss: --strict fails then. */
+bool ledger_has_loss(const struct ledger *l);
+
+/* Says what does not balance; `probe` is its name, if it is of one. */
+void imbalance_text(const struct imbalance *b, const char *probe, struct buf *out);
+
+void ledger_free(struct ledger *l);
 
 #endif

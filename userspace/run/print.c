@@ -11,55 +11,18 @@
 #include <ktap/bytecode.h>
 
 #include "run/format.h"
+#include "run/print_form.h"
 #include "run/report.h"
 #include "util/text.h"
 
 #define FLUSH_BYTES	(256u << 10)
 #define MAX_TOLD	256	/* as many places as the module counts */
 
-static const char *function_name(void *arg, uint32_t index)
-{
-	const struct ktap_printer *p = arg;
-
-	return p->opts.image ? image_function(p->opts.image, index) : "?";
-}
-
-static void event_text(void *arg, uint32_t probe, const void *bytes, size_t len, struct buf *out)
-{
-	const struct ktap_printer *p = arg;
-
-	if (p->opts.event)
-		p->opts.event(p->opts.arg, probe, bytes, len, out);
-	else
-		buf_printf(out, "event of probe %" PRIu32, probe);
-}
-
-static void address_text(void *arg, uint64_t address, unsigned int back, struct buf *out)
-{
-	const struct ktap_printer *p = arg;
-
-	if (p->opts.address)
-		p->opts.address(p->opts.arg, address, back, out);
-	else
-		buf_printf(out, "0x%" PRIx64, address);
-}
-
-static void user_text(void *arg, const struct ktap_stack *whose, uint64_t address,
-		      unsigned int back, struct buf *out)
-{
-	const struct ktap_printer *p = arg;
-
-	if (p->opts.user)
-		p->opts.user(p->opts.arg, whose, address, back, out);
-	else
-		buf_printf(out, "0x%" PRIx64, address);
-}
-
 void ktap_printer_init(struct ktap_printer *p, const struct ktap_printer_opts *opts)
 {
 	*p = (struct ktap_printer){ .opts = *opts };
-	p->names = (struct value_names){ p, function_name, event_text, address_text,
-					     user_text };
+	if (!p->opts.form)
+		p->opts.form = &print_text;
 }
 
 void ktap_print_flush(struct ktap_printer *p)
@@ -76,40 +39,7 @@ void ktap_print_flush(struct ktap_printer *p)
 	p->pending.len = 0;
 }
 
-static void put_stamp(struct ktap_printer *p, uint64_t ns)
-{
-	buf_printf(&p->pending, "%5" PRIu64 ".%06" PRIu64 " ", ns / 1000000000,
-		   ns / 1000 % 1000000);
-}
-
-/* Adds whole and partial lines to the output, stamped where they begin. */
-static void put_lines(struct ktap_printer *p, const char *text, size_t len, uint64_t ns)
-{
-	while (len) {
-		const char *newline = memchr(text, '\n', len);
-		size_t n = newline ? (size_t)(newline - text) + 1 : len;
-
-		if (p->opts.stamps && !p->mid_line)
-			put_stamp(p, ns);
-		buf_add(&p->pending, text, n);
-		p->mid_line = !newline;
-		text += n;
-		len -= n;
-	}
-}
-
-static void put_output(struct ktap_printer *p, uint64_t ns)
-{
-	if (p->opts.stamps)
-		put_lines(p, p->scratch.data, p->scratch.len, ns);
-	else
-		buf_add(&p->pending, p->scratch.data, p->scratch.len);
-	if (p->pending.len >= FLUSH_BYTES)
-		ktap_print_flush(p);
-}
-
-/* Output comes first: on a terminal both streams are one text. */
-static void put_error(struct ktap_printer *p)
+void print_complaint(struct ktap_printer *p)
 {
 	const char *on = p->opts.color ? "\033[31m" : "", *off = p->opts.color ? "\033[0m" : "";
 
@@ -125,7 +55,7 @@ static void print_values(struct ktap_printer *p, struct span s)
 	for (bool first = true; span_value(&s, &v); first = false) {
 		if (!first)
 			buf_putc(&p->scratch, '\t');
-		value_text(&v, &p->names, &p->scratch);
+		value_text(&v, &p->opts.names, &p->scratch);
 	}
 	buf_putc(&p->scratch, '\n');
 }
@@ -135,7 +65,7 @@ static void print_formatted(struct ktap_printer *p, struct span s)
 	struct value format;
 
 	if (span_value(&s, &format))
-		format_text(format.bytes, s, &p->names, &p->scratch);
+		format_text(format.bytes, s, &p->opts.names, &p->scratch);
 }
 
 /* The wall-clock time of a record: by what the two clocks differ now. */
@@ -211,9 +141,7 @@ static void chart_row(struct ktap_printer *p, struct span s)
 	if (!span_value(&s, &k) || !span_value(&s, &number))
 		return;
 	if (k.tag != KTAP_T_NIL)
-		value_text(&k, &p->names, &key);
-	if (k.tag == KTAP_T_STACK)
-		buf_putc(&key, '\n');
+		p->opts.form->chart_key(&k, &p->opts.names, &key);
 	if (number.tag == KTAP_T_AGG)
 		chart_add_agg(c, k.tag == KTAP_T_NIL ? NULL : text_cstr(&key), &number);
 	else
@@ -221,12 +149,19 @@ static void chart_row(struct ktap_printer *p, struct span s)
 	buf_free(&key);
 }
 
-static void chart_end(struct ktap_printer *p, struct span s)
+static void finish_chart(struct ktap_printer *p, const struct origin *from, struct chart *c,
+			 uint64_t lost)
+{
+	chart_rank(c);
+	p->opts.form->chart(p, from, c, lost);
+	drop_chart(p, c);
+}
+
+static void chart_end(struct ktap_printer *p, const struct origin *from, struct span s)
 {
 	struct chart *c = find_chart(p, span_u64(&s));
 
-	chart_draw(c, span_u64(&s) > 0, &p->scratch);
-	drop_chart(p, c);
+	finish_chart(p, from, c, span_u64(&s));
 }
 
 static void chart_begin(struct ktap_printer *p, struct span s)
@@ -237,49 +172,48 @@ static void chart_begin(struct ktap_printer *p, struct span s)
 	c->unit = span_u64(&s);
 }
 
-static void print_lost(struct ktap_printer *p, struct span s, int cpu)
+static void print_lost(struct ktap_printer *p, const struct origin *from, struct span s)
 {
 	uint64_t n = span_u64(&s);
 
 	p->lost += n;
-	buf_printf(&p->scratch, "ktap: %" PRIu64 " record%s lost here", n, n == 1 ? "" : "s");
-	if (cpu >= 0)
-		buf_printf(&p->scratch, " (cpu %d)", cpu);
-	buf_putc(&p->scratch, '\n');
-	put_error(p);
+	p->opts.form->lost(p, from, n);
 }
 
 /* Remembers the report's first line; scratch holds the report. */
 static void remember_error(struct ktap_printer *p, const struct rec *rec)
 {
 	const char *text = text_cstr(&p->scratch);
+	struct buf message = { 0 };
 	struct ktap_rec_error e;
 
 	memcpy(&e, rec->payload.at, sizeof(e));
+	report_error_message(rec, &p->opts.names, &message);
 	*list_push(&p->told) = (struct printed_error){
 		.code = e.code, .func = e.frame[0].func, .pc = e.frame[0].pc,
-		.line = text_dup(text),
+		.line = text_dup(text), .message = text_dup(text_cstr(&message)),
 	};
 	p->told.at[p->told.n - 1].line[strcspn(text, "\n")] = 0;
+	buf_free(&message);
 }
 
-const char *ktap_printed_error(const struct ktap_printer *p, uint32_t code, uint32_t func,
-			       uint32_t pc)
+const struct printed_error *ktap_printed_error(const struct ktap_printer *p, uint32_t code,
+					       uint32_t func, uint32_t pc)
 {
 	for (unsigned int i = 0; i < p->told.n; i++)
 		if (p->told.at[i].code == code && p->told.at[i].func == func &&
 		    p->told.at[i].pc == pc)
-			return p->told.at[i].line;
+			return &p->told.at[i];
 	return NULL;
 }
 
-static void print_error(struct ktap_printer *p, const struct rec *rec)
+static void print_error(struct ktap_printer *p, const struct origin *from, const struct rec *rec)
 {
 	p->errors++;
-	report_error(rec, p->opts.image, &p->names, &p->scratch);
+	report_error(rec, &p->opts.names, &p->scratch);
 	if (p->told.n < MAX_TOLD)
 		remember_error(p, rec);
-	put_error(p);
+	p->opts.form->error(p, from, rec);
 }
 
 static void note_exit(struct ktap_printer *p, struct span s)
@@ -289,31 +223,54 @@ static void note_exit(struct ktap_printer *p, struct span s)
 	p->exited = true;
 }
 
+/* What a script printed is text in any form. */
+static void print_output(struct ktap_printer *p, const struct origin *from, const struct rec *rec)
+{
+	if (rec->kind == KTAP_REC_PRINT)
+		print_values(p, rec->payload);
+	else if (rec->kind == KTAP_REC_PRINTF)
+		print_formatted(p, rec->payload);
+	else
+		print_time(p, rec);
+	p->opts.form->text(p, from, rec->kind == KTAP_REC_PRINT ? &rec->payload : NULL);
+}
+
 void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
 {
+	const struct origin from = { rec->time_ns, cpu, rec->probe };
+
 	p->scratch.len = 0;
 	p->records += rec->kind != KTAP_REC_PAD && rec->kind != KTAP_REC_LOST;
 	switch (rec->kind) {
-	case KTAP_REC_PRINT:	print_values(p, rec->payload); break;
-	case KTAP_REC_PRINTF:	print_formatted(p, rec->payload); break;
-	case KTAP_REC_TIME:	print_time(p, rec); break;
+	case KTAP_REC_PRINT:
+	case KTAP_REC_PRINTF:
+	case KTAP_REC_TIME:	print_output(p, &from, rec); break;
 	case KTAP_REC_HIST_BEGIN: chart_begin(p, rec->payload); break;
 	case KTAP_REC_HIST_ROW:	chart_row(p, rec->payload); break;
-	case KTAP_REC_HIST_END:	chart_end(p, rec->payload); break;
+	case KTAP_REC_HIST_END:	chart_end(p, &from, rec->payload); break;
 	case KTAP_REC_EXIT:	note_exit(p, rec->payload); break;
-	case KTAP_REC_LOST:	print_lost(p, rec->payload, cpu); return;
-	case KTAP_REC_ERROR:	print_error(p, rec); return;
-	default:		return;
+	case KTAP_REC_LOST:	print_lost(p, &from, rec->payload); break;
+	case KTAP_REC_ERROR:	print_error(p, &from, rec); break;
+	default:		break;
 	}
-	put_output(p, rec->time_ns);
+	if (p->pending.len >= FLUSH_BYTES)
+		ktap_print_flush(p);
 }
 
 void ktap_print_damage(struct ktap_printer *p, const char *error, int cpu)
 {
+	const struct origin from = { 0, cpu, KTAP_PROBE_NONE };
+
 	p->damaged++;
 	p->scratch.len = 0;
-	buf_printf(&p->scratch, "ktap: the output is damaged (cpu %d): %s\n", cpu, error);
-	put_error(p);
+	p->opts.form->damage(p, &from, error);
+}
+
+void ktap_print_ledger(struct ktap_printer *p, const struct ledger *l)
+{
+	if (p->opts.form->ledger)
+		p->opts.form->ledger(p, l);
+	ktap_print_flush(p);
 }
 
 bool ktap_print_records(struct ktap_printer *p, const void *bytes, size_t len)
@@ -337,11 +294,11 @@ bool ktap_print_records(struct ktap_printer *p, const void *bytes, size_t len)
 
 void ktap_printer_finish(struct ktap_printer *p)
 {
+	const struct origin nowhere = { 0, KTAP_CPU_UNKNOWN, KTAP_PROBE_NONE };
+
 	while (p->charts.n) {
 		p->scratch.len = 0;
-		chart_draw(&p->charts.at[0], true, &p->scratch);
-		put_output(p, 0);
-		drop_chart(p, &p->charts.at[0]);
+		finish_chart(p, &nowhere, &p->charts.at[0], UINT64_MAX);
 	}
 	ktap_print_flush(p);
 }
@@ -349,8 +306,10 @@ void ktap_printer_finish(struct ktap_printer *p)
 void ktap_printer_exit(struct ktap_printer *p)
 {
 	ktap_printer_finish(p);
-	for (unsigned int i = 0; i < p->told.n; i++)
+	for (unsigned int i = 0; i < p->told.n; i++) {
 		free(p->told.at[i].line);
+		free(p->told.at[i].message);
+	}
 	free(p->told.at);
 	free(p->charts.at);
 	buf_free(&p->pending);

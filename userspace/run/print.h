@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * print.h - records → what the user reads. Output goes to one stream, errors and
- * gaps to another, in the order of the records: whatever is written to one is
- * flushed before the other is used.
+ * print.h - records → what the user reads, as text or as JSON (print_form.h). Output
+ * goes to one stream, errors and gaps to another, in the order of the records: whatever
+ * is written to one is flushed before the other is used.
  *
  * Works on plain bytes as well as behind the reader: see ktap_print_records().
  */
@@ -15,34 +15,29 @@
 #include <stdio.h>
 #include "run/chart.h"
 #include "run/decode.h"
-#include "run/image.h"
 #include "run/value.h"
 #include "util/buf.h"
+
+struct ledger;
+struct print_form;
 
 /* The caller fills these; everything else begins as zeros. */
 struct ktap_printer_opts {
 	FILE *out, *err;
-	const struct image *image;	/* for names and places; may be NULL */
-	bool stamps;			/* the time before each line */
+	const struct print_form *form;	/* NULL: text */
+	struct value_names names;
+	bool stamps;			/* the time before each line of text */
 	bool color;			/* on err */
-	void *arg;			/* for the functions */
-	void (*event)(void *arg, uint32_t probe, const void *bytes, size_t len,
-		      struct buf *out);	/* may be NULL */
-	void (*address)(void *arg, uint64_t address, unsigned int back,
-			struct buf *out);	/* as in value.h; may be NULL */
-	void (*user)(void *arg, const struct ktap_stack *whose, uint64_t address,
-		     unsigned int back, struct buf *out);	/* may be NULL */
 };
 
-/* A place that failed, and the line that told of it. */
+/* A place that failed, the line that told of it, and its message alone. */
 struct printed_error {
 	uint32_t code, func, pc;
-	char *line;
+	char *line, *message;
 };
 
 struct ktap_printer {
 	struct ktap_printer_opts opts;
-	struct value_names names;
 	struct buf pending;		/* for out, not written yet */
 	struct buf scratch;
 	struct { struct chart *at; unsigned int n, cap; } charts;
@@ -70,14 +65,17 @@ void ktap_printer_exit(struct ktap_printer *p);
 void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu);
 
 /* What was printed of an error at this place, NULL if nothing was. */
-const char *ktap_printed_error(const struct ktap_printer *p, uint32_t code, uint32_t func,
-			       uint32_t pc);
+const struct printed_error *ktap_printed_error(const struct ktap_printer *p, uint32_t code,
+					       uint32_t func, uint32_t pc);
 
 /* Says on err that a ring's bytes are damaged. */
 void ktap_print_damage(struct ktap_printer *p, const char *error, int cpu);
 
 /* Prints a run of records. False if it ended at one that makes no sense. */
 bool ktap_print_records(struct ktap_printer *p, const void *bytes, size_t len);
+
+/* The account of the session, where the form tells of it. */
+void ktap_print_ledger(struct ktap_printer *p, const struct ledger *l);
 
 /* Writes what is pending, at once. */
 void ktap_print_flush(struct ktap_printer *p);

@@ -6,6 +6,7 @@
 
 #include <ktap/errors.def.h>
 
+#include "util/json.h"
 #include "util/text.h"
 
 static const char *const message[] = {
@@ -67,10 +68,9 @@ static struct image_place place_of(const struct image *im, uint32_t func, uint32
 }
 
 /* The innermost frame is the place itself: a stack is worth showing from two on. */
-static void put_stack(const struct ktap_rec_error *e, uint32_t nframes,
-		      const struct image *im, struct buf *out)
+static void put_stack(const struct ktap_rec_error *e, const struct image *im, struct buf *out)
 {
-	for (uint32_t i = 0; nframes > 1 && i < nframes; i++) {
+	for (uint32_t i = 0; e->nframes > 1 && i < e->nframes; i++) {
 		struct image_place at = place_of(im, e->frame[i].func, e->frame[i].pc);
 
 		buf_printf(out, "    in %s (", at.function);
@@ -79,19 +79,26 @@ static void put_stack(const struct ktap_rec_error *e, uint32_t nframes,
 	}
 }
 
-void report_error(const struct rec *rec, const struct image *im,
-		  const struct value_names *names, struct buf *out)
+/* The fixed part, frames no more than there are; returns the message's arguments. */
+static struct span head_of(const struct rec *rec, struct ktap_rec_error *e)
 {
 	struct span args = rec->payload;
-	struct ktap_rec_error e;
-	struct image_place at;
-	uint32_t nframes;
 
-	memcpy(&e, args.at, sizeof(e));
-	args.at += sizeof(e);
-	nframes = e.nframes < KTAP_ERROR_FRAMES ? e.nframes : KTAP_ERROR_FRAMES;
-	if (nframes) {
-		at = place_of(im, e.frame[0].func, e.frame[0].pc);
+	memcpy(e, args.at, sizeof(*e));
+	args.at += sizeof(*e);
+	if (e->nframes > KTAP_ERROR_FRAMES)
+		e->nframes = KTAP_ERROR_FRAMES;
+	return args;
+}
+
+void report_error(const struct rec *rec, const struct value_names *names, struct buf *out)
+{
+	struct ktap_rec_error e;
+	struct span args = head_of(rec, &e);
+	struct image_place at;
+
+	if (e.nframes) {
+		at = place_of(names->image, e.frame[0].func, e.frame[0].pc);
 		put_place(&at, out);
 		text_str(out, ": ");
 	} else {
@@ -99,5 +106,62 @@ void report_error(const struct rec *rec, const struct image *im,
 	}
 	report_message(e.code, args, names, out);
 	buf_putc(out, '\n');
-	put_stack(&e, nframes, im, out);
+	put_stack(&e, names->image, out);
+}
+
+/* --- as JSON --- */
+
+static void place_json(const struct image_place *at, struct buf *out)
+{
+	json_key(out, "file");
+	json_text(out, at->file);
+	json_key(out, "line");
+	json_uint(out, at->line);
+	json_key(out, "column");
+	json_uint(out, at->col);
+}
+
+void report_place_json(const struct image *im, uint32_t func, uint32_t pc, struct buf *out)
+{
+	struct image_place at = place_of(im, func, pc);
+
+	place_json(&at, out);
+}
+
+static void frame_json(const struct image *im, uint32_t func, uint32_t pc, struct buf *out)
+{
+	struct image_place at = place_of(im, func, pc);
+
+	json_open(out, '{');
+	json_key(out, "function");
+	json_text(out, at.function);
+	place_json(&at, out);
+	json_close(out, '}');
+}
+
+void report_error_message(const struct rec *rec, const struct value_names *names, struct buf *out)
+{
+	struct ktap_rec_error e;
+	struct span args = head_of(rec, &e);
+
+	report_message(e.code, args, names, out);
+}
+
+void report_error_json(const struct rec *rec, const struct value_names *names, struct buf *out)
+{
+	struct buf message = { 0 };
+	struct ktap_rec_error e;
+
+	head_of(rec, &e);
+	if (e.nframes)
+		report_place_json(names->image, e.frame[0].func, e.frame[0].pc, out);
+	report_error_message(rec, names, &message);
+	json_key(out, "message");
+	json_string(out, message.data, message.len, false);
+	buf_free(&message);
+	json_key(out, "stack");
+	json_open(out, '[');
+	for (uint32_t i = 0; i < e.nframes; i++)
+		frame_json(names->image, e.frame[i].func, e.frame[i].pc, out);
+	json_close(out, ']');
 }

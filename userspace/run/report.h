@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * report.h - a runtime error as text: place, message, the script's call stack.
+ * report.h - a runtime error as text or JSON: place, message, the script's call stack.
  */
 #ifndef RUN_REPORT_H
 #define RUN_REPORT_H
@@ -16,8 +16,16 @@ void report_message(uint32_t code, struct span args, const struct value_names *n
 /* The same with plain numbers, as a load that failed has them. */
 void report_message_numbers(uint32_t code, const int64_t *args, size_t nargs, struct buf *out);
 
-/* A checked ERROR record, with newlines. `im` may be NULL. */
-void report_error(const struct rec *rec, const struct image *im,
-		  const struct value_names *names, struct buf *out);
+/* A checked ERROR record, with newlines. */
+void report_error(const struct rec *rec, const struct value_names *names, struct buf *out);
+
+/* Its message alone. */
+void report_error_message(const struct rec *rec, const struct value_names *names, struct buf *out);
+
+/* The record as members of a JSON object: place, "message", "stack". */
+void report_error_json(const struct rec *rec, const struct value_names *names, struct buf *out);
+
+/* "file", "line", "column" of an instruction. `im` may be NULL. */
+void report_place_json(const struct image *im, uint32_t func, uint32_t pc, struct buf *out);
 
 #endif

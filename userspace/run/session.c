@@ -8,9 +8,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "run/account.h"
 #include "run/attach.h"
 #include "run/device.h"
-#include "run/ledger.h"
+#include "run/print_form.h"
 #include "run/signals.h"
 #include "util/arena.h"
 #include "util/numbers.h"
@@ -112,11 +113,31 @@ static void render_event(void *arg, uint32_t probe, const void *bytes, size_t le
 		buf_printf(out, "event of probe %u", probe);
 }
 
-static void render_address(void *arg, uint64_t address, unsigned int back, struct buf *out)
+static void render_members(void *arg, uint32_t probe, const void *bytes, size_t len, struct buf *out)
+{
+	struct session *s = arg;
+	struct probe p;
+
+	if (probes_get(&s->probes, probe, &p))
+		event_members(&s->render_catalog, &p.ev, p.params, bytes, len, out);
+}
+
+static void render_probe(void *arg, uint32_t probe, struct buf *out)
+{
+	struct session *s = arg;
+	struct probe p;
+
+	if (probes_get(&s->probes, probe, &p))
+		event_label(&p.ev, out);
+	else
+		buf_printf(out, "probe %u", probe);
+}
+
+static struct symbol find_address(void *arg, uint64_t address, unsigned int back)
 {
 	struct session *s = arg;
 
-	ksyms_frame_text(&s->ksyms, address, back, out);
+	return ksyms_symbol(&s->ksyms, address, back);
 }
 
 /* Once is enough: what it says holds for all that is built alike. */
@@ -129,22 +150,22 @@ static void tell_broken(struct session *s, const struct ktap_stack *whose)
 		       "(-fno-omit-frame-pointer makes them); others may, too", whose->pid);
 }
 
-static void render_user(void *arg, const struct ktap_stack *whose, uint64_t address,
-			unsigned int back, struct buf *out)
+static struct symbol find_user(void *arg, const struct ktap_stack *whose, uint64_t address,
+			       unsigned int back)
 {
 	struct session *s = arg;
 
 	tell_broken(s, whose);
-	usyms_text(&s->usyms, whose, address, back, out);
+	return usyms_symbol(&s->usyms, whose, address, back);
 }
 
 static void init_printer(struct session *s)
 {
 	const struct ktap_printer_opts opts = {
-		.out = s->opts.out, .err = s->opts.err, .image = &s->image,
+		.out = s->opts.out, .err = s->opts.err, .form = s->opts.json ? &print_json : &print_text,
 		.stamps = s->opts.stamps, .color = s->opts.color,
-		.arg = s, .event = render_event, .address = render_address,
-		.user = render_user,
+		.names = { .arg = s, .image = &s->image, .event = render_event, .members = render_members,
+			   .probe = render_probe, .address = find_address, .user = find_user },
 	};
 
 	ktap_printer_init(&s->printer, &opts);
@@ -336,7 +357,7 @@ static void run(struct session *s)
 	run_end(s);
 	reader_finish(&s->reader);
 	ktap_printer_finish(&s->printer);
-	ledger_print(s);
+	account_tell(s);
 	judge(s);
 	reader_close(&s->reader);
 }

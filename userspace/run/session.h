@@ -33,6 +33,7 @@ struct session_opts {
 	bool strict;
 	bool no_jit;
 	bool stamps;
+	bool json;		/* the output: an object a line */
 	bool color;		/* on err */
 	struct scope scope;
 	const char *const *command;	/* to be traced, ends with NULL; NULL: none */

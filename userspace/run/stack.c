@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/stack.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -11,12 +10,18 @@
 static void frame_text(const struct ktap_stack *whose, uint64_t address, unsigned int back,
 		       const struct value_names *names, struct buf *out)
 {
-	if (whose->user && names->user)
-		names->user(names->arg, whose, address, back, out);
-	else if (!whose->user && names->address)
-		names->address(names->arg, address, back, out);
-	else
-		buf_printf(out, "0x%" PRIx64, address);
+	struct symbol s = names_symbol(names, whose, address, back);
+
+	symbol_text(&s, address, out);
+}
+
+struct span stack_frames(const struct value *v, struct ktap_stack *whose)
+{
+	struct span s = v->bytes;
+
+	memcpy(whose, s.at, sizeof(*whose));
+	s.at += sizeof(*whose);
+	return s;
 }
 
 /* Blanks before a newline would only be in the way. */
@@ -30,11 +35,9 @@ static void begin_line(struct buf *out)
 
 void stack_text(const struct value *v, const struct value_names *names, struct buf *out)
 {
-	struct span s = v->bytes;
 	struct ktap_stack whose;
+	struct span s = stack_frames(v, &whose);
 
-	memcpy(&whose, s.at, sizeof(whose));
-	s.at += sizeof(whose);
 	begin_line(out);
 	if (s.at == s.end)
 		text_str(out, whose.user ? INDENT "[no user stack]" : INDENT "[no stack]");
@@ -46,10 +49,8 @@ void stack_text(const struct value *v, const struct value_names *names, struct b
 
 void user_address_text(const struct value *v, const struct value_names *names, struct buf *out)
 {
-	struct span s = v->bytes;
 	struct ktap_stack whose;
+	struct span s = stack_frames(v, &whose);
 
-	memcpy(&whose, s.at, sizeof(whose));
-	s.at += sizeof(whose);
 	frame_text(&whose, span_u64(&s), 0, names, out);
 }

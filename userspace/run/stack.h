@@ -8,6 +8,9 @@
 
 #include "run/value.h"
 
+/* Whose it is, and its addresses as words (span_u64()). */
+struct span stack_frames(const struct value *v, struct ktap_stack *whose);
+
 /*
  * One frame a line, the innermost first, each after four blanks, no newline behind
  * the last. What stands before it on its line gets a line of its own.

@@ -11,7 +11,7 @@
 #include "run/stack.h"
 #include "util/text.h"
 
-static const char *builtin_name(int64_t index)
+const char *builtin_name(int64_t index)
 {
 	static const char *const name[] = {
 #define _(NAME, text, ...) text,
@@ -33,11 +33,6 @@ static void tuple_text(struct span s, const struct value_names *names, struct bu
 	}
 }
 
-/* An entry of a table while it is put in order. */
-struct entry {
-	struct value key, value;
-};
-
 static int compare_bytes(const struct span *a, const struct span *b)
 {
 	size_t la = a->end - a->at, lb = b->end - b->at, least = la < lb ? la : lb;
@@ -49,8 +44,8 @@ static int compare_bytes(const struct span *a, const struct span *b)
 /* Integers first, by value; the others by kind, then bytes. */
 static int by_key(const void *pa, const void *pb)
 {
-	const struct value *a = &((const struct entry *)pa)->key;
-	const struct value *b = &((const struct entry *)pb)->key;
+	const struct value *a = &((const struct table_entry *)pa)->key;
+	const struct value *b = &((const struct table_entry *)pb)->key;
 
 	if (a->tag != b->tag)
 		return a->tag < b->tag ? -1 : 1;
@@ -59,15 +54,10 @@ static int by_key(const void *pa, const void *pb)
 	return compare_bytes(&a->bytes, &b->bytes);
 }
 
-struct entries {
-	struct entry *at;
-	unsigned int n, cap;
-};
-
-static struct entries sorted_entries(struct span s)
+struct table_entries table_entries(struct span s)
 {
-	struct entries list = { 0 };
-	struct entry e;
+	struct table_entries list = { 0 };
+	struct table_entry e;
 
 	while (span_value(&s, &e.key) && span_value(&s, &e.value))
 		*list_push(&list) = e;
@@ -78,7 +68,7 @@ static struct entries sorted_entries(struct span s)
 
 static void table_text(const struct value *v, const struct value_names *names, struct buf *out)
 {
-	struct entries list = sorted_entries(v->bytes);
+	struct table_entries list = table_entries(v->bytes);
 
 	buf_putc(out, '{');
 	for (unsigned int i = 0; i < list.n; i++) {
@@ -94,28 +84,35 @@ static void table_text(const struct value *v, const struct value_names *names, s
 	free(list.at);
 }
 
-static void event_text(const struct value *v, const struct value_names *names, struct buf *out)
+void names_event(const struct value_names *names, uint32_t probe, struct span bytes, struct buf *out)
 {
 	if (names->event)
-		names->event(names->arg, v->probe, v->bytes.at, v->bytes.end - v->bytes.at, out);
+		names->event(names->arg, probe, bytes.at, bytes.end - bytes.at, out);
 	else
-		buf_printf(out, "event of probe %u", v->probe);
+		buf_printf(out, "event of probe %u", probe);
 }
 
-static void function_text(const struct value *v, const struct value_names *names, struct buf *out)
+const char *names_function(const struct value_names *names, uint32_t index)
 {
-	if (names->function)
-		buf_printf(out, "function: %s", names->function(names->arg, v->num));
-	else
-		buf_printf(out, "function: %" PRId64, v->num);
+	return names->image ? image_function(names->image, index) : "?";
 }
 
-static void address_text(const struct value *v, const struct value_names *names, struct buf *out)
+struct symbol names_symbol(const struct value_names *names, const struct ktap_stack *whose,
+			   uint64_t address, unsigned int back)
 {
-	if (names->address)
-		names->address(names->arg, (uint64_t)v->num, 0, out);
-	else
-		buf_printf(out, "0x%" PRIx64, (uint64_t)v->num);
+	if (whose->user && names->user)
+		return names->user(names->arg, whose, address, back);
+	if (!whose->user && names->address)
+		return names->address(names->arg, address, back);
+	return (struct symbol){ 0 };
+}
+
+static void address_text(uint64_t address, const struct value_names *names, struct buf *out)
+{
+	const struct ktap_stack kernel = { 0 };
+	struct symbol s = names_symbol(names, &kernel, address, 0);
+
+	symbol_text(&s, address, out);
 }
 
 void integer_text(int64_t n, struct buf *out)
@@ -138,17 +135,17 @@ void value_text(const struct value *v, const struct value_names *names, struct b
 	case KTAP_T_FALSE:	text_str(out, "false"); break;
 	case KTAP_T_TRUE:	text_str(out, "true"); break;
 	case KTAP_T_INT:	integer_text(v->num, out); break;
-	case KTAP_T_ADDR:	address_text(v, names, out); break;
+	case KTAP_T_ADDR:	address_text(v->num, names, out); break;
 	case KTAP_T_BUILTIN:	buf_printf(out, "function: %s", builtin_name(v->num)); break;
 	case KTAP_T_STR:
 		buf_add(out, v->bytes.at, v->bytes.end - v->bytes.at);
 		if (v->cut)
 			text_str(out, "...");
 		break;
-	case KTAP_T_EVTEXT:	event_text(v, names, out); break;
+	case KTAP_T_EVTEXT:	names_event(names, v->probe, v->bytes, out); break;
 	case KTAP_T_TUPLE:	tuple_text(v->bytes, names, out); break;
 	case KTAP_T_TABLE:	table_text(v, names, out); break;
-	case KTAP_T_FUNC:	function_text(v, names, out); break;
+	case KTAP_T_FUNC:	buf_printf(out, "function: %s", names_function(names, v->num)); break;
 	case KTAP_T_AGG:	agg_text(v, out); break;
 	case KTAP_T_STACK:	stack_text(v, names, out); break;
 	case KTAP_T_UADDR:	user_address_text(v, names, out); break;

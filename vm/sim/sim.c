@@ -186,22 +186,35 @@ void kp_host_event_words(struct kp_event *ev)
 	ev->nwords = ev->probe->kind == KTAP_EV_SYS_ENTER ? KP_EVENT_WORDS : 2;
 }
 
+/* The probe's ledger, where there is one. */
+#define count_of(sim, ev, what) \
+	do { \
+		if ((sim)->stats) \
+			(sim)->stats[(ev)->probe->id].what++; \
+	} while (0)
+#define count(ev, what)	count_of(sim_of((ev)->ctx->vm), ev, what)
+
 struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 {
 	struct kp_sim *sim = sim_of(ctx->vm);
 	struct kp_ring *ring = &cpu_of(sim)->ring;
 	u32 probe = ctx->ev ? ctx->ev->probe->id : KTAP_PROBE_NONE;
+	struct ktap_rec *rec;
 
 	if (!kp_ring_fits(ring, len))
 		kp_sim_drain(sim);
 	if (kp_fault_now(KP_FAULT_RECORD))
 		len = (u32)ring->size + 8;	/* too long: dropped and counted */
-	return kp_ring_reserve(ring, kind, probe, len);
+	rec = kp_ring_reserve(ring, kind, probe, len);
+	if (!rec && ctx->ev)
+		count(ctx->ev, dropped);
+	return rec;
 }
 
 void kp_host_faulted(const struct kp_event *ev)
 {
-	(void)ev;
+	if (ev)
+		count(ev, faults);
 }
 
 void kp_host_commit(struct kp_ctx *ctx)
@@ -502,15 +515,26 @@ enum kp_run kp_sim_end(struct kp_sim *sim)
 	return all;
 }
 
-bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
+static bool fire(struct kp_sim *sim, struct kp_ctx *ctx, struct kp_closure *fn, struct kp_event *ev)
 {
 	bool ok;
 
+	count_of(sim, ev, fired);
+	count_of(sim, ev, run);
 	kp_sim_enter(sim);
-	ok = kp_vm_handle(&cpu_of(sim)->handler, &sim->vm, fn, ev);
+	kp_sim_nmi = ctx->level == KP_LEVEL_NMI;
+	ok = kp_vm_handle(ctx, &sim->vm, fn, ev);
+	kp_sim_nmi = false;
 	kp_sim_leave(sim);
+	if (!ok)
+		count_of(sim, ev, errors);
 	service(sim);
 	return ok;
+}
+
+bool kp_sim_fire(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
+{
+	return fire(sim, &cpu_of(sim)->handler, fn, ev);
 }
 
 bool kp_sim_fire_nmi(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
@@ -518,26 +542,15 @@ bool kp_sim_fire_nmi(struct kp_sim *sim, struct kp_closure *fn, struct kp_event 
 	struct kp_ctx *ctx = &cpu_of(sim)->handler;
 	bool ok;
 
-	kp_sim_enter(sim);
 	ctx->level = KP_LEVEL_NMI;
-	kp_sim_nmi = true;
-	ok = kp_vm_handle(ctx, &sim->vm, fn, ev);
-	kp_sim_nmi = false;
+	ok = fire(sim, ctx, fn, ev);
 	ctx->level = KP_LEVEL_TASK;
-	kp_sim_leave(sim);
-	service(sim);
 	return ok;
 }
 
 bool kp_sim_fire_process(struct kp_sim *sim, struct kp_closure *fn, struct kp_event *ev)
 {
-	bool ok;
-
-	kp_sim_enter(sim);
-	ok = kp_vm_handle(&sim->main, &sim->vm, fn, ev);
-	kp_sim_leave(sim);
-	service(sim);
-	return ok;
+	return fire(sim, &sim->main, fn, ev);
 }
 
 /* The region up to the head may wrap once; records themselves never do. */

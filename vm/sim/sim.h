@@ -62,6 +62,7 @@ struct kp_sim {
 	/* gets whole records in order; may be NULL: output is dropped when the ring is full */
 	void (*drain)(void *data, const void *records, size_t len);
 	void *data;
+	struct ktap_probe_stats *stats;	/* by probe's number; NULL: nobody counts; one CPU only */
 };
 
 /* A sane set of limits, the session's defaults. */
