@@ -29,29 +29,39 @@ static bool read_user(void *to, u64 addr, u32 len)
 	return !copy_from_user_nofault(to, (const void __user *)(unsigned long)addr, len);
 }
 
+#ifdef CONFIG_X86_64
+/*
+ * Whether an address is canonical and the kernel's: a load of any other could be a
+ * general protection fault, or a read of the user's memory. The kernel's own check asks
+ * the processor how wide addresses are, which is not what it uses where the kernel runs
+ * with four levels of page tables on a processor that has five.
+ */
+static __always_inline bool is_kernel_address(u64 addr, u32 bytes)
+{
+	u32 unused = 63 - __VIRTUAL_MASK_SHIFT;
+
+	return (s64)addr < 0 && (u64)((s64)(addr << unused) >> unused) == addr &&
+	       addr + bytes > addr && addr < VSYSCALL_ADDR;
+}
+#else
+static bool is_kernel_address(u64 addr, u32 bytes)
+{
+	return true;
+}
+#endif
+
 bool kp_host_read(void *to, u64 addr, u32 len, bool user)
 {
 	if (addr + len < addr || addr + len > ULONG_MAX)
 		return false;
 	if (user)
 		return read_user(to, addr, len);
-	return !copy_from_kernel_nofault(to, (const void *)(unsigned long)addr, len);
+	return is_kernel_address(addr, len) &&
+	       !copy_from_kernel_nofault(to, (const void *)(unsigned long)addr, len);
 }
 
 #ifdef CONFIG_X86_64
-/*
- * copy_from_kernel_nofault() costs ten times what the load itself does. What it
- * checks is that an address is canonical and the kernel's: a load of any other could
- * be a general protection fault, or a read of the user's memory.
- */
-static __always_inline bool is_kernel_address(u64 addr, u32 bytes)
-{
-	u32 unused = 64 - boot_cpu_data.x86_virt_bits;
-
-	return (s64)addr < 0 && (u64)((s64)(addr << unused) >> unused) == addr &&
-	       addr + bytes > addr && addr < VSYSCALL_ADDR;
-}
-
+/* copy_from_kernel_nofault() costs ten times what the load itself does. */
 static bool load_kernel(u64 *raw, u64 addr, u32 bytes)
 {
 	const void *from = (const void *)(unsigned long)addr;
