@@ -386,6 +386,8 @@ bool simrun(struct kp_prog *prog, struct simrun *r)
 	run.sim.ustack = user_stack;
 	run.sim.patience = r->patience;
 	run.sim.stats = run.stats;
+	run.sim.now = r->now;
+	run.sim.tick = r->tick;
 	run_all(&run);
 	ktap_printer_finish(&run.printer);
 	count_losses(&run);

@@ -24,6 +24,7 @@ struct simrun {
 	bool nmi;			/* every other one in an NMI */
 	bool json;			/* the output: an object a line */
 	bool count_memory;		/* let go of everything in the end: fills mem_left */
+	u64 now, tick;			/* the clock, and what each look adds to it; 0: the real one */
 
 	/* what it came to; code as ktap's */
 	int code;
