@@ -239,7 +239,8 @@ void kp_spaces_exit(struct kp_spaces *s)
 		return;
 	list_pending(&s->work);
 	for (i = 0; i < SLOTS; i++)
-		kvfree(s->slot[i].list);
+		if (s->slot[i].list)	/* somebody may trace kfree() */
+			kvfree(s->slot[i].list);
 	kvfree(s->slot);
 	s->slot = NULL;
 }
