@@ -399,9 +399,19 @@ static s64 emit_rows(struct kp_ctx *ctx, u64 id, struct kp_tab *t)
 	return lost;
 }
 
-bool kp_emit_hist(struct kp_ctx *ctx, const struct kp_value *v, s64 rows, u32 unit)
+static s64 emit_chart(struct kp_ctx *ctx, u64 id, const struct kp_value *v)
 {
 	struct kp_value none = kp_nil();
+
+	switch (v->tag) {
+	case KTAP_T_AGG:	return !emit_agg_row(ctx, id, &none, v->agg);
+	case KTAP_T_TABLE:	return emit_rows(ctx, id, v->tab);
+	default:		return 0;
+	}
+}
+
+bool kp_emit_hist(struct kp_ctx *ctx, const struct kp_value *v, s64 rows, u32 unit)
+{
 	s64 lost;
 	u64 id;
 
@@ -410,8 +420,7 @@ bool kp_emit_hist(struct kp_ctx *ctx, const struct kp_value *v, s64 rows, u32 un
 	id = (u64)atomic64_add_return(1, &ctx->vm->next_chart);
 	if (!emit_words(ctx, KTAP_REC_HIST_BEGIN, id, rows < 0 ? 0 : (u64)rows, unit))
 		return true;
-	lost = v->tag == KTAP_T_AGG ? !emit_agg_row(ctx, id, &none, v->agg) :
-				      emit_rows(ctx, id, v->tab);
+	lost = emit_chart(ctx, id, v);
 	if (lost < 0)
 		return false;
 	emit_words(ctx, KTAP_REC_HIST_END, id, (u64)lost, 0);

@@ -13,8 +13,8 @@
 bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n);
 
 /*
- * All rows of a table as a chart, or an aggregate as one of a single row without key;
- * `rows` of them are to be shown, 0 = as usual. unit: enum ktap_unit.
+ * All rows of a table as a chart, or an aggregate as one of a single row without key, nil as
+ * one of none; `rows` of them are to be shown, 0 = as usual. unit: enum ktap_unit.
  */
 bool kp_emit_hist(struct kp_ctx *ctx, const struct kp_value *v, s64 rows, u32 unit);
 

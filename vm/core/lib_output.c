@@ -36,13 +36,19 @@ static bool unit_of(const struct kp_value *v, u32 *unit)
 	return false;
 }
 
+/* What has had no sample is nil: a chart without rows. */
+static bool has_chart(const struct kp_value *v)
+{
+	return v->tag == KTAP_T_TABLE || v->tag == KTAP_T_AGG || v->tag == KTAP_T_NIL;
+}
+
 /* After the table or aggregate: rows, then a unit; either may be absent. */
 int kp_bi_PRINT_HIST(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 {
 	u32 unit = KTAP_UNIT_NONE, i = 1;
 	s64 rows = 0;
 
-	if (!n || (v[0].tag != KTAP_T_TABLE && v[0].tag != KTAP_T_AGG))
+	if (!n || !has_chart(&v[0]))
 		return kp_bad_arg(ctx, KTAP_BI_PRINT_HIST, 1, v, KTAP_T_TABLE);
 	if (i < n && v[i].tag == KTAP_T_INT)
 		rows = v[i++].i;
