@@ -11,7 +11,8 @@
 #include "tp_record.h"
 
 struct kp_tp_perf {
-	struct perf_event *event[0];	/* by CPU; NULL: not online at attach */
+	unsigned int n;
+	struct perf_event *event[];	/* by CPU; NULL: not online at attach */
 };
 
 /*
@@ -60,11 +61,12 @@ static int attach_cpu(struct kp_tp_perf *p, int cpu, u64 id, void *data)
 
 struct kp_tp_perf *kp_tp_perf_attach(u64 tracepoint_id, void *data)
 {
-	struct kp_tp_perf *p = kzalloc(sizeof(*p) + nr_cpu_ids * sizeof(p->event[0]), GFP_KERNEL);
+	struct kp_tp_perf *p = kzalloc(struct_size(p, event, nr_cpu_ids), GFP_KERNEL);
 	int cpu, err = 0;
 
 	if (!p)
 		return ERR_PTR(-ENOMEM);
+	p->n = nr_cpu_ids;
 	for_each_online_cpu(cpu) {
 		err = attach_cpu(p, cpu, tracepoint_id, data);
 		if (err == -ENODEV)	/* it went offline meanwhile */
@@ -80,12 +82,12 @@ struct kp_tp_perf *kp_tp_perf_attach(u64 tracepoint_id, void *data)
 
 void kp_tp_perf_detach(struct kp_tp_perf *p)
 {
-	int cpu;
+	unsigned int i;
 
 	if (!p)
 		return;
-	for_each_possible_cpu(cpu)
-		if (p->event[cpu])
-			perf_event_release_kernel(p->event[cpu]);
+	for (i = 0; i < p->n; i++)
+		if (p->event[i])
+			perf_event_release_kernel(p->event[i]);
 	kfree(p);
 }
