@@ -285,7 +285,8 @@ static void test_resolving(void)
 	refuses("probe:/etc:add", "a folder");
 	refuses("probe:" DIR "nothing:add", "No such file");
 	refuses("probe:nosuchlibrary:add",
-		"there is no library or program 'nosuchlibrary' where the loader and PATH look; a path says which file is meant");
+		"'nosuchlibrary' is no library or program where the loader and PATH look, and no loaded module of the kernel; "
+		"a path says which file is meant");
 	refuses("probe:" DIR "target:adds", "has no function 'adds'; did you mean 'add'?");
 	refuses("probe:" DIR "libplug-stripped.so:chosen_plain", "it is stripped");
 	refuses("probe:" DIR "libplug.so:both@PLUG_9", "has no function 'both@PLUG_9'");

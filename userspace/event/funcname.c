@@ -101,6 +101,18 @@ static const char *near_name(struct event_catalog *c, const struct funcspec *spe
 	return search.best;
 }
 
+static bool is_loaded(struct event_catalog *c, const char *module)
+{
+	const struct ksym *sym;
+	unsigned int n;
+
+	sym = ksyms_all(&c->ksyms, &n);
+	for (; n; n--, sym++)
+		if (in_module(sym, module))
+			return true;
+	return false;
+}
+
 /* A name that exists, but not as what was asked for. */
 static bool explain_symbol(struct event_catalog *c, const struct funcspec *spec, struct buf *why)
 {
@@ -120,6 +132,10 @@ void funcname_explain(struct event_catalog *c, const struct funcspec *spec, stru
 {
 	const char *near;
 
+	if (spec->module && !is_loaded(c, spec->module)) {
+		buf_printf(why, "no module '%s' is loaded", spec->module);
+		return;
+	}
 	buf_printf(why, "the kernel has no function that matches '%s'", spec->name);
 	if (spec->module)
 		buf_printf(why, " in '%s'", spec->module);

@@ -339,7 +339,7 @@ char *library_find(const char *name, int pid, struct buf *why)
 	if (!found)
 		found = find_by_name(name, root);
 	if (!found)
-		buf_printf(why, "there is no library or program '%s' where the loader and PATH look; "
-			   "a path says which file is meant", name);
+		buf_printf(why, "'%s' is no library or program where the loader and PATH look, and no "
+			   "loaded module of the kernel; a path says which file is meant", name);
 	return found;
 }
