@@ -40,7 +40,7 @@ begin() {
 	ktap -v "$@" >out 2>err &
 	pid=$!
 	for i in $(seq 100); do
-		! grep -q 'tracing' err || return 0
+		! grep -q '^ktap: tracing' err || return 0
 		kill -0 $pid 2>/dev/null || return 1
 		sleep 0.1
 	done
