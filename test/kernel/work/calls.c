@@ -6,13 +6,16 @@
  *   work open N     openat(AT_FDCWD, "/no/such/file-i", 0x80000 + i), which fails
  *   work bad        openat() of an address that there is not
  *   work long       openat() of 3000 letters
+ *   work loop N     N times ioctl(LOOP_GET_STATUS64) of /dev/loop0: lo_ioctl() of the module `loop`
  *   work sleep N    N processes that sleep for three seconds at the same time
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/loop.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -45,6 +48,15 @@ static void open_long(void)
 	syscall(SYS_openat, AT_FDCWD, name, 0, 0);
 }
 
+static void ask_loop(long n)
+{
+	struct loop_info64 info;
+	int fd = open("/dev/loop0", O_RDONLY);
+
+	while (n--)
+		ioctl(fd, LOOP_GET_STATUS64, &info);
+}
+
 static void sleepers(long n)
 {
 	const struct timespec time = { .tv_sec = 3 };
@@ -72,6 +84,8 @@ int main(int argc, char **argv)
 		syscall(SYS_openat, AT_FDCWD, (char *)0x10, 0, 0);
 	else if (!strcmp(what, "long"))
 		open_long();
+	else if (!strcmp(what, "loop"))
+		ask_loop(n);
 	else if (!strcmp(what, "sleep"))
 		sleepers(n);
 	else
