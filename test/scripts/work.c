@@ -145,6 +145,21 @@ static void faults(void)
 		p[i * 4096] = 1;
 }
 
+static void *volatile last;
+
+static __attribute__((noipa)) void ask_small(void) { last = malloc((size_t)value); }
+static __attribute__((noipa)) void ask_large(void) { last = malloc((size_t)value * 100); }
+
+/* `value` bytes N times from one place, a hundred times as many half as often from another. */
+static void mallocs(void)
+{
+	for (long i = 0; i < n; i++) {
+		ask_small();
+		if (i & 1)
+			ask_large();
+	}
+}
+
 static struct sockaddr_in here(void)
 {
 	return (struct sockaddr_in) {
@@ -190,7 +205,7 @@ static const struct { const char *name; void (*run)(void); } kinds[] = {
 	{ "getppids", getppids }, { "missing", missing }, { "children", children },
 	{ "sleeps", sleeps }, { "pingpong", pingpong }, { "signals", signals },
 	{ "reads", reads }, { "writes", writes }, { "direct", direct }, { "fsyncs", fsyncs },
-	{ "writevs", writevs }, { "faults", faults }, { "tcp", tcp }, { "udp", udp },
+	{ "writevs", writevs }, { "faults", faults }, { "mallocs", mallocs }, { "tcp", tcp }, { "udp", udp },
 };
 
 int main(int argc, char **argv)
