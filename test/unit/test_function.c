@@ -90,7 +90,7 @@ static void test_names(void)
 	means("probe:jiffies", "the kernel has no function that matches 'jiffies'; 'jiffies' is no function");
 	means("probe:vmlinux:ext4_sync_file",
 	      "the kernel has no function that matches 'ext4_sync_file' in 'vmlinux'; 'ext4_sync_file' is a function of ext4");
-	means("probe:nbd:nbd_*", "no module 'nbd' is loaded");
+	means("kprobe:nbd:nbd_*", "no module 'nbd' is loaded");
 	means("probe:vfs_read+0x140", "'vfs_read' is 320 bytes long: there is no offset 320");
 	means("probe:vfs_read+x", "an offset is written FUNCTION+NUMBER: 'probe:vfs_read+x'");
 	means("probe:vfs_*+4", "an offset is into one function, not into all that match: 'probe:vfs_*+4'");
