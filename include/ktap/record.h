@@ -30,7 +30,7 @@
 	_(PRINT,	"value*") \
 	_(PRINTF,	"value (format) value*") \
 	_(HIST_BEGIN,	"u64 chart id, u64 rows to show (0: default), u64 unit (enum ktap_unit)") \
-	_(HIST_ROW,	"u64 chart id, value (key; nil: none), value (number or aggregate)") \
+	_(HIST_ROW,	"u64 chart id, value (key; of an aggregate perhaps nil: none), value (number or aggregate)") \
 	_(HIST_END,	"u64 chart id, u64 rows left out, u64 0") \
 	_(ERROR,	"struct ktap_rec_error value*") \
 	_(EXIT,		"u64 exit code") \

@@ -180,8 +180,8 @@ static bool check_row(struct span s)
 	struct value key, number;
 
 	span_u64(&s);
-	return span_value(&s, &key) && span_value(&s, &number) && 
-	       (number.tag == KTAP_T_INT || number.tag == KTAP_T_AGG);
+	return span_value(&s, &key) && span_value(&s, &number) &&
+	       (number.tag == KTAP_T_AGG || (number.tag == KTAP_T_INT && key.tag != KTAP_T_NIL));
 }
 
 static bool check_time(struct span s)
