@@ -39,6 +39,8 @@ static void drain(void *data, const void *records, size_t len)
 {
 	struct run *run = data;
 
+	if (run->r->records)
+		buf_add(run->r->records, records, len);
 	ktap_print_records(&run->printer, records, len);
 	ktap_print_flush(&run->printer);
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "run/image.h"
+#include "util/buf.h"
 #include "../../vm/sim/sim.h"
 
 struct simrun {
@@ -23,6 +24,7 @@ struct simrun {
 	u32 rounds;			/* firings of each other handler, arg1 being the round; 0: none */
 	bool nmi;			/* every other one in an NMI */
 	bool json;			/* the output: an object a line */
+	struct buf *records;		/* gets what was written, as well; NULL: nobody wants it */
 	bool count_memory;		/* let go of everything in the end: fills mem_left */
 	u64 now, tick;			/* the clock, and what each look adds to it; 0: the real one */
 
