@@ -286,7 +286,7 @@ static void call_builtin(struct check *c, struct expr *call)
 	if (builtin_info[id].process && c->func && c->func->handler && !c->func->process)
 		diag_error(c->diag, call->pos, "'%s' is allowed in the main chunk, begin, ticks and "
 			   "trace_end only", builtin_info[id].name);
-	if (builtin_info[id].results >= 0)
+	if (builtin_info[id].results == 1)
 		call->single = true;
 	if (id == KTAP_BI_PRINTF || id == KTAP_BI_FORMAT)
 		check_format(c, call);

@@ -114,7 +114,7 @@ static unsigned int gen_builtin(struct emitter *m, struct expr *e, int want)
 	code_take(m->code, 1);
 	m->code->free = base;
 	args = gen_open_values(m, e->call.args);
-	if (results >= 0 && (want < 0 || want > results))
+	if (results >= 0 && want > results)
 		give = results;
 	m->code->pos = e->pos;
 	code_abc(m->code, KTAP_OP_BUILTIN, base, args, id);
