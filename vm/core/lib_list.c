@@ -166,6 +166,27 @@ int kp_bi_TABLE_REMOVE(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	return 1;
 }
 
+int kp_bi_UNPACK(struct kp_ctx *ctx, struct kp_value *v, u32 n)
+{
+	s64 from = 1, to, i;
+	struct kp_tab *t;
+
+	if (!is_table(ctx, KTAP_BI_UNPACK, v, n))
+		return -1;
+	t = v[0].tab;
+	to = n < 3 || v[2].tag == KTAP_T_NIL ? last_place(t) : 0;
+	if (!kp_want_int(ctx, KTAP_BI_UNPACK, v, n, 2, &from) ||
+	    !kp_want_int(ctx, KTAP_BI_UNPACK, v, n, 3, &to))
+		return -1;
+	if (from > to)
+		return 0;
+	if ((u64)(to - from) >= ctx->nstack || !kp_stack_room(ctx, v + (to - from) + 1))
+		return kp_no_result(kp_fail0(ctx, KTAP_E_R_STACK));
+	for (i = from; i <= to; i++)
+		v[i - from] = at(t, i);
+	return (int)(to - from + 1);
+}
+
 /* --- concat --- */
 
 /* Which entries, and what stands between them. */

@@ -160,26 +160,3 @@ int kp_bi_PAIRS(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 		return kp_bad_arg(ctx, KTAP_BI_PAIRS, 1, v, KTAP_T_TABLE);
 	return 1;
 }
-
-int kp_bi_UNPACK(struct kp_ctx *ctx, struct kp_value *v, u32 n)
-{
-	struct kp_tab *t = v[0].tab;
-	s64 from = 1, to, i;
-
-	if (!n || v[0].tag != KTAP_T_TABLE)
-		return kp_bad_arg(ctx, KTAP_BI_UNPACK, 1, v, KTAP_T_TABLE);
-	to = (s64)kp_tab_len(t);
-	if (!kp_want_int(ctx, KTAP_BI_UNPACK, v, n, 2, &from) ||
-	    !kp_want_int(ctx, KTAP_BI_UNPACK, v, n, 3, &to))
-		return -1;
-	if (from > to)
-		return 0;
-	if ((u64)(to - from) >= ctx->nstack || !kp_stack_room(ctx, v + (to - from) + 1))
-		return kp_no_result(kp_fail0(ctx, KTAP_E_R_STACK));
-	for (i = from; i <= to; i++) {
-		struct kp_value key = kp_int(i);
-
-		v[i - from] = kp_tab_get(t, &key);
-	}
-	return (int)(to - from + 1);
-}

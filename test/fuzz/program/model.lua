@@ -580,15 +580,6 @@ function M.select(n, ...)
 	return select(i, ...)
 end
 
-function M.unpack(t, i, j)
-	want_table(1, 'unpack', t)
-	i = i == nil and 1 or want_integer(2, 'unpack', i)
-	j = j == nil and t.n or want_integer(3, 'unpack', j)
-	if i > j then return end
-	if j - i < 0 or j - i > 100 then unspecified('many results') end
-	return table.unpack(t.value, i, j)
-end
-
 -- As t[k] += 1.
 function M.count(t, ...)
 	if select('#', ...) == 0 then unspecified('an aggregate') end
@@ -623,6 +614,15 @@ local function last_place(t)
 		if value[mid] == nil then high = mid else low = mid end
 	end
 	return low
+end
+
+function M.unpack(t, i, j)
+	want_table(1, 'unpack', t)
+	i = i == nil and 1 or want_integer(2, 'unpack', i)
+	j = j == nil and last_place(t) or want_integer(3, 'unpack', j)
+	if i > j then return end
+	if j - i < 0 or j - i > 100 then unspecified('many results') end
+	return table.unpack(t.value, i, j)
 end
 
 local function bad_place(name, place, last)
