@@ -309,6 +309,7 @@ static int parse_bits(struct parser *ps, const char *at, struct shape *shape)
 		return fail(ps, at, "the bit-field does not lie inside its %u bits", (unsigned int)size);
 	shape->type = size == 8 ? KTAP_FT_U8 : size == 16 ? KTAP_FT_U16 :
 		      size == 32 ? KTAP_FT_U32 : KTAP_FT_U64;
+	shape->style = PARAM_DECIMAL;	/* as the kernel shows it */
 	shape->low = low;
 	shape->bits = bits;
 	return 0;
