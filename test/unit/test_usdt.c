@@ -65,7 +65,7 @@ static void test_markers(const char *path)
 	if (!e)
 		return;
 	usdt_read(e, &u);
-	is(u.markers.n, 8, "markers");
+	is(u.markers.n, 9, "markers");
 	m = find(&u, "sizes", 0);
 	ok(m && !strcmp(m->provider, "target") && !m->semaphore, "%s: a marker without a semaphore", path);
 	ok(m && elf_is_code(e, m->address) && elf_offset(e, m->address, &offset), "%s: its place", path);
@@ -278,7 +278,7 @@ static void test_resolving(void)
 	resolves("probe:" DIR "libplug.so:both@PLUG_1", 1, 0);
 	resolves("probe:" DIR "libplug-stripped.so:*", 3, 1);
 	resolves("sdt:" DIR "target:target:twoplaces", 2, 0);
-	resolves("sdt:" DIR "target:*", 8, 0);
+	resolves("sdt:" DIR "target:*", 9, 0);
 	refuses("probe:" DIR "target:", "is written probe:FILE:FUNCTION");
 	refuses("probe:" DIR "target", "is written probe:FILE:FUNCTION");
 	refuses("probe:/:add", "is written probe:FILE:FUNCTION");
@@ -303,7 +303,7 @@ static void test_resolving(void)
 	refuses("probe:" DIR "target:add a=@jiffies", "in a program '@' takes an address");
 	refuses("probe:" DIR "target:add a=$retval", "$retval");
 	refuses("probe:" DIR "target:add a=%xx", "this machine has no register 'xx'");
-	refuses("sdt:" DIR "target:nosuch", "has no marker 'nosuch'; it has guarded, indexed, places");
+	refuses("sdt:" DIR "target:nosuch", "has no marker 'nosuch'; it has fraction, guarded, indexed, places");
 	refuses("sdt:" DIR "target:target:size", "did you mean 'sizes'?");
 	refuses("sdt:" DIR "target:other:sizes", "has no marker 'other:sizes'");
 	refuses("sdt:" DIR "libplug.so:*", "it has none at all");

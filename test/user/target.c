@@ -15,6 +15,7 @@
  *   thread   a thread that calls add(300, 400)
  *   line     waits for a line of input, N times
  *   malloc   malloc(1000 + i)
+ *   both     opens ./libplug.so, calls its both(i) of the version that is not named
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -72,6 +73,7 @@ FUNC static void mark(int n)
 	volatile short s = -300;
 	volatile unsigned short us = 60000;
 	volatile int i = -70000;
+	double fraction = n + 0.5;
 	volatile unsigned int ui = 4000000000u;
 	volatile long l = -5000000000;
 	volatile unsigned long ul = 18000000000000000000ul;
@@ -80,6 +82,7 @@ FUNC static void mark(int n)
 
 	STAP_PROBE8(target, sizes, c, uc, s, us, i, ui, l, ul);
 	STAP_PROBE2(target, strings, name, (const char *)8);
+	STAP_PROBE3(target, fraction, n, fraction, 3);
 	STAP_PROBE3(target, places, 5, -6, global);
 	__asm__ volatile("990: nop\n"
 		".pushsection .note.stapsdt,\"\",\"note\"\n .balign 4\n"
@@ -142,13 +145,13 @@ static void do_thread(void)
 		pthread_join(t, NULL);
 }
 
-static void do_load(int i)
+static void do_plug(const char *name, int i)
 {
 #ifdef STATIC
-	sink = i;
+	sink = i + *name;
 #else
 	void *lib = dlopen("./libplug.so", RTLD_NOW);
-	int (*plug)(int) = lib ? (int (*)(int))dlsym(lib, "plug") : NULL;
+	int (*plug)(int) = lib ? (int (*)(int))dlsym(lib, name) : NULL;
 
 	if (!plug) {
 		fprintf(stderr, "%s\n", dlerror());
@@ -191,7 +194,9 @@ static void do_one(const char *what, int i)
 	else if (!strcmp(what, "thread"))
 		do_thread();
 	else if (!strcmp(what, "load"))
-		do_load(i);
+		do_plug("plug", i);
+	else if (!strcmp(what, "both"))
+		do_plug("both", i);
 	else if (!strcmp(what, "line"))
 		do_line();
 	else if (!strcmp(what, "malloc"))
