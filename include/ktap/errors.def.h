@@ -60,7 +60,6 @@
 	_(R_ARENA,	"out of temporary memory") \
 	_(R_STRLEN,	"string of %d bytes is over the limit of %d") \
 	_(R_NOMEM,	"out of session memory") \
-	_(R_FORMAT,	"printf: bad format: %s") \
 	_(R_CONTEXT,	"'%s' is allowed in the main chunk only") \
 	_(R_RECORD,	"output of one call is over the limit of %d bytes") \
 	_(R_USER,	"%s") \
