@@ -26,6 +26,10 @@ none 'the core includes no host but through port.h' "${inc}(kmod|sim)/" $(ls vm/
 none 'the core is one for all hosts' '__KERNEL__' $(ls vm/core/*.[ch] | grep -v port.h)
 none 'the core knows no machine code' "${inc}jit/" vm/core
 none 'machine code is one for all hosts' "__KERNEL__|^ *# *include *<(linux|asm|std|string)|${inc}(kmod|sim)/" vm/jit
+#: nothing in the library changes what is traced
+none 'what handlers call writes to no process and no kernel' \
+	'copy_to_|put_user|write_user|write_remote|override_return|send_sig|access_process_vm' \
+	vm/core vm/jit $(ls vm/kmod/*.[ch] | grep -vE '/(control|session|session_run|space)\.c')
 none 'the module includes no userspace' "${inc}(userspace|sim)/" vm/kmod
 none 'kernel versions are a matter of vm/compat' 'LINUX_VERSION_CODE|KERNEL_VERSION' vm/core vm/kmod vm/sim include userspace
 later='syntax|check|gen|dump|event|run|lib|cli'

@@ -104,6 +104,14 @@ probe:vfs_read
 probe:vfs_write'
 status 1 ktap -lf vfs_raed
 complains "^ktap: no event matches 'vfs_raed'; did you mean probe:vfs_read?$"
+#: ktap -l 'hardware:*' lists the names.
+#: The names are those that perf list has
+status 0 ktap -l 'hardware:*'
+grep -q '^hardware:cache-misses:' "$tmp/out" && grep -q '^hardware:L1-dcache-load-misses:' "$tmp/out"
+report $? "  has counters and caches"
+#: caches are among hardware:, as hardware:L1-dcache-load-misses:1000000, and so are the processor's own numbers, hardware:r01c2:10000.
+status 0 ktap --check -e 'trace hardware:L1-dcache-load-misses:1000000, hardware:r01c2:10000, hardware:cache-misses:100000 { }'
+quiet
 status 0 ktap -l 'software:page*'
 prints 'software:page-faults:1'
 unset KTAP_BTF KTAP_KALLSYMS

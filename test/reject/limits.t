@@ -11,6 +11,7 @@ my $dir = tempdir(CLEANUP => 1);
 
 sub each_of { my ($n, $text) = @_; join("", map { my $t = $text; $t =~ s/\@/$_/g; $t } 1 .. $n) }
 
+#: | parameters, local variables of a function | 100, about 250 |
 my @cases = (
 	[ "variables", each_of(251, "local v\@ = \@\n"), "more than 250 variables and temporary values" ],
 	[ "arguments", "f(" . join(", ", 1 .. 260) . ")\nfunction f() { }\n", "more than 250 variables and temporary values" ],

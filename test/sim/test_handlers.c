@@ -182,6 +182,7 @@ static void test_budget(void)
 	script_close(&s);
 }
 
+/* #: Matching spends the handler's budget. */
 /* A pattern that looks back endlessly spends as a loop does. */
 static void test_pattern_budget(void)
 {
@@ -199,6 +200,7 @@ static void test_pattern_budget(void)
 	script_close(&s);
 }
 
+/* #: The text of an event is made when it is printed, so these functions refuse it */
 /* Only the reader can make text of an event. */
 static void test_text_in_strings(void)
 {
@@ -213,6 +215,23 @@ static void test_text_in_strings(void)
 		       "false\ttest:2: argument 1 of 'find' is eventtext, expected string\n"
 		       "false\ttest:3: argument 3 of 'format' is eventtext, expected string\n",
 		       "stays what it is, or is refused");
+	script_close(&s);
+}
+
+/* #: | steps of one run of a handler | 1 000 000 turns of loops and calls | */
+static void test_default_steps(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "n = 0\ntrace a:b { for (i = 1; i <= 999990; i++) { } print('all of them') }\n"
+		    "trace c:d { while (true) { n += 1 } }\ntrace_end { print(n) }", NULL);
+	s.sim.now = 1;
+	ok(script_fire(&s, 0, &ev), "nearly a million turns in one handler");
+	ok(!script_fire(&s, 1, &ev), "but not more");
+	script_end(&s);
+	ok(strstr(s.out, "step budget exhausted: more than 1000000 loop turns and calls"), "which is said");
+	ok(strstr(s.out, "all of them\n") && strstr(s.out, "\n1000001\n"), "after as many turns");
 	script_close(&s);
 }
 
@@ -360,6 +379,7 @@ int main(void)
 	test_text();
 	test_budget();
 	test_pattern_budget();
+	test_default_steps();
 	test_text_in_strings();
 	test_time_budget();
 	test_temporaries();

@@ -3,6 +3,7 @@
  * test_tables.c - tables of scripts whose handlers the test fires: what is dropped,
  * where and of what, lists and orders inside a handler, nested tables, memory over many turns.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "script.h"
@@ -153,8 +154,34 @@ static void test_memory(void)
 	script_close(&s);
 }
 
+/* What a thousand aggregates take. */
+static unsigned long long aggregates_take(const char *more)
+{
+	unsigned long long used;
+	char text[256];
+	struct script s;
+
+	snprintf(text, sizeof(text), "t = {}\nfor (i = 1, 1000) { t[i] <<< i }\nfunction f() { %s }\n", more);
+	script_open(&s, text, NULL);
+	used = atomic64_read(&s.sim.vm.heap.used);
+	script_close(&s);
+	return used;
+}
+
+/* #: A plain one keeps its distribution only where the script has a print_hist, histogram or percentile. */
+static void test_distributions(void)
+{
+	unsigned long long plain = aggregates_take("print(avg(t[1]))");
+
+	ok(plain < 1000 * 400, "a thousand plain aggregates take %llu bytes", plain);
+	ok(aggregates_take("print_hist(t)") > plain + 1000 * 200, "with print_hist in the script they take more");
+	ok(aggregates_take("var f = histogram") > plain + 1000 * 200, "and where it is a value");
+	ok(aggregates_take("return percentile(t[1], 50)") > plain + 1000 * 200, "and for percentiles");
+}
+
 int main(void)
 {
+	test_distributions();
 	test_names();
 	test_drops();
 	test_in_handlers();

@@ -133,6 +133,7 @@ static void test_stacks(void)
 	       "a stack in a chart: its bar on a line of its own");
 }
 
+/* #: time(format) prints the wall-clock time of its place in the output, by strftime's format */
 static void test_times(void)
 {
 	const uint64_t decade = 3652 * 86400ull;

@@ -119,6 +119,7 @@ static void test_located(void)
 
 	is_field(arg(&l, 1), KTAP_SRC_RECORD, KTAP_FT_DATA_LOC, 12, 0, "__data_loc char[]");
 	event_list_free(&l);
+	/* #: arrays as their bytes | */
 	l = resolved("spi:spi_transfer_start", NULL, 0, false);
 	is_field(arg(&l, 4), KTAP_SRC_RECORD, KTAP_FT_DATA_LOC_BYTES, 28, 0, "__data_loc u8[]");
 	event_list_free(&l);
