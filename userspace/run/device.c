@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -58,16 +57,8 @@ int device_info(int fd, struct ktap_ioc_info *info, struct buf *why)
 static void explain_refusal(const struct image *im, const struct ktap_error_info *e,
 			    struct buf *why)
 {
-	struct image_place at;
-	int64_t args[2] = { e->arg[0], e->arg[1] };
-
 	text_str(why, "the module refuses the program: ");
-	if (e->func != ~0u) {
-		at = image_place(im, e->func, e->pc);
-		buf_printf(why, "%s:%u, function %s, instruction %" PRIu32 ": ",
-			   at.file, at.line, at.function, e->pc);
-	}
-	report_message_numbers(e->code, args, 2, why);
+	report_refusal(im, e, why);
 }
 
 int device_load(int fd, const struct image *im, struct ktap_ioc_load *load, struct buf *why)

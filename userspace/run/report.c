@@ -35,7 +35,8 @@ void report_message(uint32_t code, struct span args, const struct value_names *n
 	}
 }
 
-void report_message_numbers(uint32_t code, const int64_t *args, size_t nargs, struct buf *out)
+/* The same with plain numbers, as a load that failed has them. */
+static void message_numbers(uint32_t code, const __s64 *args, size_t nargs, struct buf *out)
 {
 	const char *p = code < KTAP_E__MAX ? message[code] : "error of an unknown kind";
 	size_t i = 0;
@@ -46,7 +47,7 @@ void report_message_numbers(uint32_t code, const int64_t *args, size_t nargs, st
 			continue;
 		}
 		p++;
-		buf_printf(out, "%" PRId64, i < nargs ? args[i] : 0);
+		buf_printf(out, "%lld", i < nargs ? (long long)args[i] : 0);
 		i++;
 	}
 }
@@ -58,6 +59,18 @@ static void put_place(const struct image_place *at, struct buf *out)
 		buf_printf(out, ":%u", at->line);
 	if (at->line && at->col)
 		buf_printf(out, ":%u", at->col);
+}
+
+void report_refusal(const struct image *im, const struct ktap_error_info *e, struct buf *out)
+{
+	struct image_place at;
+
+	if (e->func != ~0u) {
+		at = image_place(im, e->func, e->pc);
+		put_place(&at, out);
+		buf_printf(out, ", function %s, instruction %u: ", at.function, e->pc);
+	}
+	message_numbers(e->code, e->arg, 2, out);
 }
 
 static struct image_place place_of(const struct image *im, uint32_t func, uint32_t pc)

@@ -5,6 +5,7 @@
 #ifndef RUN_REPORT_H
 #define RUN_REPORT_H
 
+#include <ktap/ioctl.h>
 #include "run/decode.h"
 #include "run/image.h"
 #include "run/value.h"
@@ -13,8 +14,8 @@
 void report_message(uint32_t code, struct span args, const struct value_names *names,
 		    struct buf *out);
 
-/* The same with plain numbers, as a load that failed has them. */
-void report_message_numbers(uint32_t code, const int64_t *args, size_t nargs, struct buf *out);
+/* Why an image is refused: the place, if it is of one, and the message. */
+void report_refusal(const struct image *im, const struct ktap_error_info *e, struct buf *out);
 
 /* A checked ERROR record, with newlines. */
 void report_error(const struct rec *rec, const struct value_names *names, struct buf *out);
