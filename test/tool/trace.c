@@ -657,6 +657,29 @@ static void tracepoints(void)
 	close(fd);
 }
 
+/* perf tells the process's registers of an event that a process's code brings about. */
+static void user_registers(void)
+{
+	struct ktap_field nr = { .source = KTAP_SRC_RECORD, .type = KTAP_FT_S32, .offset = 8 };
+	const __u32 me = getpid();
+	struct ktap_ioc_load opts = { .npids = 1, .pids = (uintptr_t)&me };
+	struct ktap_probe_stats st;
+	struct ktap_event ev;
+	struct rings r;
+	int fd;
+
+	event_tracepoint(&ev, "syscalls", "sys_exit_getppid", &nr);
+	ev.id = event_id("syscalls", "sys_exit_getppid");
+	fd = start(IMAGE_PRINT, &ev, 1, &opts);
+	if (!ok(fd >= 0 && !rings_map(fd, KTAP_DEF_RING, &r), "an event with a process's registers"))
+		return;
+	is(ev.path, KTAP_PATH_PERF, "by perf");
+	call_getppid(1000);
+	ktap_stats(fd, 0, &st);
+	is(st.run, 1000, "run");
+	is(end(fd, &r), 1000, "counted");
+}
+
 /* A module may go although its events are traced; --modprobe nbd has loaded it. */
 static void going(void)
 {
@@ -846,7 +869,7 @@ static const struct {
 } cases[] = {
 #define _(name) { #name, name },
 	_(count) _(filter) _(sharing) _(printing) _(no_reader) _(vandal) _(endless)
-	_(told) _(told_endless) _(tracepoints) _(going) _(everything)
+	_(told) _(told_endless) _(tracepoints) _(user_registers) _(going) _(everything)
 	_(killing) _(cycles) _(mutations) _(costs) _(unload)
 #undef _
 };

@@ -5,7 +5,9 @@
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/perf_event.h>
+#include <linux/ptrace.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 
 #include "tp_perf.h"
 #include "tp_record.h"
@@ -17,14 +19,16 @@ struct kp_tp_perf {
 
 /*
  * perf fetches few registers of the function that made the record: on this machine
- * the stack pointer is its frame, which the return address proves.
+ * the stack pointer is its frame, which the return address proves. Of an event that a
+ * process's code brings about, a system call or a breakpoint, they are the process's.
  */
-static const void *frame_of(const struct pt_regs *regs)
+static const void *frame_of(struct pt_regs *regs)
 {
 #ifdef CONFIG_X86_64
 	const unsigned long *frame = (const unsigned long *)regs->sp;
+	unsigned long ret;
 
-	if (frame[1] == regs->ip)
+	if (!user_mode(regs) && !get_kernel_nofault(ret, &frame[1]) && ret == regs->ip)
 		return frame;
 #endif
 	return NULL;
