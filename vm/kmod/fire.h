@@ -3,8 +3,8 @@
  * fire.h - from an event to its handler. Any context; inlined into each event
  * source, since this is what every event costs.
  *
- * A firing is counted once on entry, and once more by what became of it: `run`
- * or one of the `skipped`, which therefore add up to `fired`.
+ * A firing is counted once, by what became of it: `run` or one of the `skipped`.
+ * What adds up to `fired` is for the reader of the ledger to add.
  */
 #ifndef KP_FIRE_H
 #define KP_FIRE_H
@@ -20,13 +20,12 @@
 bool kp_fire_gate(const struct kp_attached *a);
 
 /*
- * Counts the firing; false if the handler is not to see it, which is counted too.
+ * False if the handler is not to see the firing, which is counted then.
  * Where preemption is on between this and kp_fire(), the handler may run on a CPU
  * outside the scope.
  */
 static __always_inline bool kp_fire_wanted(const struct kp_attached *a)
 {
-	kp_count(a, fired);
 	return likely(!READ_ONCE(a->session->gate)) || kp_fire_gate(a);
 }
 

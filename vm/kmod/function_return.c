@@ -85,13 +85,10 @@ void kp_return_hook(struct kp_function *f, struct pt_regs *regs)
 	struct kp_attached *a = f->attached;
 	struct kp_invocation *inv;
 
-	if (unlikely(READ_ONCE(a->session->gate)) && !kp_fire_gate(a)) {
-		kp_count(a, fired);
+	if (!kp_fire_wanted(a))
 		return;
-	}
 	inv = kp_context_enter();
 	if (unlikely(!inv)) {
-		kp_count(a, fired);
 		kp_count(a, skipped_reentry);
 		return;
 	}

@@ -26,7 +26,7 @@ static bool add_batch(struct kp_ledger *l)
 
 	if (l->nbatch == l->room && !grow(l))
 		return false;
-	b = __alloc_percpu(KP_LEDGER_BATCH * sizeof(*b), 16);	/* fired and run in one line */
+	b = __alloc_percpu(KP_LEDGER_BATCH * sizeof(*b), 16);
 	if (!b)
 		return false;
 	l->batch[l->nbatch++] = b;
@@ -40,6 +40,7 @@ struct ktap_probe_stats __percpu *kp_ledger_add(struct kp_ledger *l, u32 id)
 	return l->batch[id / KP_LEDGER_BATCH] + id % KP_LEDGER_BATCH;
 }
 
+/* A firing is counted once, by what became of it. */
 void kp_ledger_read(const struct kp_ledger *l, u32 id, struct ktap_probe_stats *sum)
 {
 	struct ktap_probe_stats __percpu *p =
@@ -50,7 +51,6 @@ void kp_ledger_read(const struct kp_ledger *l, u32 id, struct ktap_probe_stats *
 	for_each_possible_cpu(cpu) {
 		const struct ktap_probe_stats *s = per_cpu_ptr(p, cpu);
 
-		sum->fired += READ_ONCE(s->fired);
 		sum->run += READ_ONCE(s->run);
 		sum->errors += READ_ONCE(s->errors);
 		sum->skipped_reentry += READ_ONCE(s->skipped_reentry);
@@ -61,6 +61,8 @@ void kp_ledger_read(const struct kp_ledger *l, u32 id, struct ktap_probe_stats *
 		sum->dropped += READ_ONCE(s->dropped);
 		sum->faults += READ_ONCE(s->faults);
 	}
+	sum->fired = sum->run + sum->skipped_reentry + sum->skipped_filter + sum->skipped_record +
+		     sum->skipped_stopped;
 }
 
 void kp_ledger_exit(struct kp_ledger *l)

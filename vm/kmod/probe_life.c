@@ -32,7 +32,6 @@ static bool fire(struct kp_attached *a)
 	struct kp_session *s = a->session;
 	struct kp_event ev = { .probe = &a->probe };
 
-	count(a, fired);
 	if (kp_session_over(s)) {
 		count(a, skipped_stopped);
 		s->main.err.code = KTAP_E_R_INTR;
