@@ -21,6 +21,8 @@ struct kp_jit {
 	const struct kp_fn *fn;
 	struct kp_bpf *out;
 	u32 n, room;		/* emitted so far; room in out */
+	u32 base;		/* what the registers of the language are found by, .. */
+	s32 first;		/* .. the first of them so many bytes on */
 	u32 *at;		/* where each word's translation begins */
 	u32 *slow, *fail, *spent;	/* and its parts behind the function */
 	s16 *after;		/* the register whose number LAST has behind each word, or -1 */
