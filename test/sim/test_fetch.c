@@ -125,6 +125,7 @@ static void test_record(void)
 	script_open(&s, "trace a:b { }", NULL);
 	s.sim.mem = memory;
 	script_fire(&s, 0, &ev);
+	s.sim.cpu[0].handler.vm = &s.sim.vm;
 	s.sim.cpu[0].handler.ev = &ev;
 	len = kp_fetch_record(&s.sim.cpu[0].handler, &ev, (u8 *)r);
 	is(len, 8 + 4 * 8 + 15 + 3, "the record has words, then the bytes of strings");
@@ -196,6 +197,7 @@ static void test_full_record(void)
 	script_open(&s, "trace a:b { }", NULL);
 	s.sim.mem = big_memory;
 	script_fire(&s, 0, &ev);
+	s.sim.cpu[0].handler.vm = &s.sim.vm;
 	s.sim.cpu[0].handler.ev = &ev;
 	is(kp_fetch_record(&s.sim.cpu[0].handler, &ev, (u8 *)r), KTAP_FETCH_RECORD, "a record ends where it is full");
 	is(r[1] >> 16, KTAP_FETCH_RECORD - 32, "the first string has what there is");

@@ -15,6 +15,7 @@
 struct kp_ctx;
 struct kp_vm;
 struct kp_event;
+struct kp_firing;
 struct ktap_rec;
 struct ktap_stack;
 
@@ -52,6 +53,17 @@ void kp_host_settle(struct kp_ctx *ctx);
 
 /* Any context. The context variables of type int but NSECS; -1 if not to be had. */
 s64 kp_host_ctxvar(struct kp_ctx *ctx, u32 var);
+
+/*
+ * Process context. A function that gives such a variable, or NSECS, in any context by
+ * no more than the machine's and the current task's state, and that cannot be traced.
+ * NULL: there is none.
+ */
+typedef s64 kp_host_var_fn(const struct kp_vm *vm);
+kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var);
+
+/* Any context. Word n of a system call's event, without the others. False: it has none. */
+bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word);
 
 /* Any context. Command name of the current task, NUL-padded to 16 bytes. */
 void kp_host_comm(char comm[16]);

@@ -42,7 +42,8 @@ struct kp_fn {
 	const ktap_word *code;
 	const u8 *fact;			/* of each word, enum kp_fact; made by the verifier */
 	void *native;			/* machine code (run.h), NULL: none */
-	void *native_owner;		/* the host's, for freeing it */
+	void *front;			/* its front (front.h), NULL: none */
+	void *native_owner, *front_owner;	/* the host's, for freeing them */
 	const struct kp_value *k;	/* constants: INT, or static STR */
 	const struct kp_upval *up;
 	const struct ktap_iline *lines;

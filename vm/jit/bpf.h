@@ -34,6 +34,7 @@ _Static_assert(sizeof(struct kp_bpf) == 8, "struct kp_bpf");
 
 /* Sizes and modes of loads and stores. */
 #define BPF_S_W		0x00
+#define BPF_S_B		0x10
 #define BPF_S_DW	0x18
 #define BPF_S_SIZE	0x18
 #define BPF_M_IMM	0x00

@@ -10,8 +10,8 @@
 #include "helper.h"
 #include "jit.h"
 
-/* Machine registers: five for arguments, and what lives through calls. */
-enum { R0, R1, R2, R3, R4, R5, REGS, CTX, STEPS, LAST };
+/* Machine registers: five for arguments, what lives through calls, the end of the stack. */
+enum { R0, R1, R2, R3, R4, R5, REGS, CTX, STEPS, LAST, STACK };
 
 /* What an instruction needs beside its place in the line. */
 enum { NEED_SLOW = 1, NEED_FAIL = 2, NEED_SPENT = 4 };
@@ -117,9 +117,8 @@ static inline void emit_exit(struct kp_jit *j, s64 status)
 	emit(j, BPF_K_JMP | BPF_J_EXIT, 0, 0, 0, 0);
 }
 
-static inline void emit_call(struct kp_jit *j, kp_jit_helper_fn *fn)
-{
-	emit(j, BPF_K_JMP | BPF_J_CALL, 0, 0, 0, kp_host_call_imm((void (*)(void))fn));
-}
+/* A function of up to five words; what it gives is a whole word too. */
+#define EMIT_CALL(j, fn)	\
+	emit(j, BPF_K_JMP | BPF_J_CALL, 0, 0, 0, kp_host_call_imm((void (*)(void))(fn)))
 
 #endif

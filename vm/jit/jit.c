@@ -12,17 +12,31 @@ static bool function(struct kp_vm *vm, struct kp_fn *fn)
 
 	if (!insn)
 		return false;
-	fn->native = kp_host_native(insn, n, &fn->native_owner);
+	fn->native = kp_host_native(insn, n, 0, &fn->native_owner);
 	kp_host_free(insn);
 	return fn->native;
+}
+
+/* Only of what may be a handler: the first function is the main chunk. */
+static void front(struct kp_vm *vm, struct kp_fn *fn)
+{
+	u32 n, stack;
+	struct kp_bpf *insn = fn->index ? kp_jit_front(vm, fn, &n, &stack) : NULL;
+
+	if (!insn)
+		return;
+	fn->front = kp_host_native(insn, n, stack, &fn->front_owner);
+	kp_host_free(insn);
 }
 
 u32 kp_jit_program(struct kp_vm *vm)
 {
 	u32 i, n = 0;
 
-	for (i = 0; i < vm->prog->nfn; i++)
+	for (i = 0; i < vm->prog->nfn; i++) {
 		n += function(vm, &vm->prog->fn[i]);
+		front(vm, &vm->prog->fn[i]);
+	}
 	return n;
 }
 
@@ -34,6 +48,8 @@ void kp_jit_free(struct kp_vm *vm)
 		struct kp_fn *fn = &vm->prog->fn[i];
 
 		kp_host_native_free(fn->native_owner);
+		kp_host_native_free(fn->front_owner);
 		fn->native = fn->native_owner = NULL;
+		fn->front = fn->front_owner = NULL;
 	}
 }

@@ -20,6 +20,10 @@
  * memory, or too many. */
 struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n);
 
+/* The same of the function's front (core/front.h), and the bytes of the machine's stack
+ * that it takes; NULL also: it has none. */
+struct kp_bpf *kp_jit_front(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n, u32 *stack);
+
 /*
  * Gives the functions of the program machine code, before any runs; how many got it.
  * Those that did not are interpreted. kp_jit_free() when nothing runs any more.
@@ -30,9 +34,9 @@ void kp_jit_free(struct kp_vm *vm);
 /* Of the host: a call's immediate number, by which BPF's machine code finds fn. */
 s32 kp_host_call_imm(void (*fn)(void));
 
-/* Of the host: n instructions as what kp_fn.native is to be, and what is to be freed
+/* Of the host: n instructions with a stack as what kp_fn.native is to be, and what is to be freed
  * when it is not called any more; NULL if it cannot. */
-void *kp_host_native(const struct kp_bpf *insn, u32 n, void **owner);
+void *kp_host_native(const struct kp_bpf *insn, u32 n, u32 stack, void **owner);
 void kp_host_native_free(void *owner);
 
 #endif

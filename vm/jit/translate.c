@@ -82,7 +82,7 @@ static void call_helper(struct kp_jit *j)
 		put_operand(j, i);
 	put_word(j);
 	emit_mov(j, R1, CTX);
-	emit_call(j, kp_jit_helper[KTAP_OP(j->w)]);
+	EMIT_CALL(j, kp_jit_helper[KTAP_OP(j->w)]);
 	forget_all(j);
 }
 
@@ -187,7 +187,7 @@ static void spent_line(struct kp_jit *j)
 	save_steps(j);
 	emit_mov(j, R1, CTX);
 	emit_const(j, R5, j->pc + 1);
-	emit_call(j, kp_jit_spent);
+	EMIT_CALL(j, kp_jit_spent);
 	load_steps(j);
 	emit_if_imm(j, BPF_J_JEQ, R0, KP_HELPER_FAIL, j->saved);
 	emit_goto(j, j->at[jump_target(j)]);
@@ -207,7 +207,7 @@ static void failures(struct kp_jit *j)
 	j->failed = j->n;
 	save_steps(j);
 	emit_mov(j, R1, CTX);
-	emit_call(j, kp_jit_failed);
+	EMIT_CALL(j, kp_jit_failed);
 	j->saved = j->n;
 	emit_exit(j, KP_NATIVE_FAIL);
 }

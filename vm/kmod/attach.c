@@ -113,6 +113,7 @@ static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *e
 	a->probe.id = p->n;
 	a->stats = kp_ledger_add(&s->ledger, p->n);
 	a->fn = kp_closure_get(fn);
+	a->front = fn->fn->front;
 	err = a->stats ? a->ops->attach(a, ev) : -ENOMEM;
 	if (err) {
 		kp_closure_put(&s->vm, a->fn);

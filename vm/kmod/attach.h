@@ -44,6 +44,7 @@ struct kp_attached {
 	struct kp_probe probe;
 	struct kp_session *session;
 	struct kp_closure *fn;
+	const void *front;	/* machine code of its front (core/front.h), or NULL */
 	struct ktap_probe_stats __percpu *stats;
 	struct kp_attached *next;	/* of the same system call */
 	const struct kp_probe_ops *ops;

@@ -2,7 +2,7 @@
 /*
  * context.h - the private state of invocations: per CPU one for each level that
  * can interrupt another (task, softirq, hardirq, NMI), shared by all sessions.
- * kp_context_enter() and _leave() run in any context.
+ * kp_context_claim() and _give_back() run in any context.
  */
 #ifndef KP_CONTEXT_H
 #define KP_CONTEXT_H
@@ -45,30 +45,25 @@ static __always_inline struct kp_invocation *kp_invocation_here(void)
 }
 
 /*
- * Claims the invocation of this CPU and level, with preemption off; NULL if a
- * handler is at work there already: what it does may be an event itself. A level
- * cannot lose the CPU to itself, so a plain byte guards it.
+ * Claims the invocation of this CPU and level; NULL if a handler is at work there
+ * already: what it does may be an event itself. A level cannot lose the CPU to itself,
+ * so a plain byte guards it. Preemption is off from before this until it is given back.
  */
-static __always_inline struct kp_invocation *kp_context_enter(void)
+static __always_inline struct kp_invocation *kp_context_claim(void)
 {
-	struct kp_invocation *inv;
+	struct kp_invocation *inv = kp_invocation_here();
 
-	preempt_disable_notrace();
-	inv = kp_invocation_here();
-	if (unlikely(inv->busy)) {
-		preempt_enable_notrace();
+	if (unlikely(inv->busy))
 		return NULL;
-	}
 	inv->busy = 1;
 	barrier();
 	return inv;
 }
 
-static __always_inline void kp_context_leave(struct kp_invocation *inv)
+static __always_inline void kp_context_give_back(struct kp_invocation *inv)
 {
 	barrier();
 	inv->busy = 0;
-	preempt_enable_notrace();
 }
 
 /*

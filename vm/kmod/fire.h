@@ -13,6 +13,7 @@
 
 #include "context.h"
 #include "session.h"
+#include "../core/front.h"
 
 #define kp_count(a, what)	this_cpu_inc((a)->stats->what)
 
@@ -29,33 +30,26 @@ static __always_inline bool kp_fire_wanted(const struct kp_attached *a)
 	return likely(!READ_ONCE(a->session->gate)) || kp_fire_gate(a);
 }
 
+/* The handler from its beginning, with an invocation of this CPU and level, unless that is at work. */
+void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+		   long ret, const void *frame);
+
 /*
- * Runs the handler of a wanted firing. Preemption is off while it does, so
- * synchronize_rcu() waits for it. `frame` is that of the function which the kernel
- * called, NULL: it cannot be told.
+ * Runs the handler of a wanted firing: its front, and if that gives up the whole.
+ * Preemption is off while it does, so synchronize_rcu() waits for it. `frame` is that
+ * of the function which the kernel called, NULL: it cannot be told.
  */
 static __always_inline void kp_fire_from(struct kp_attached *a, const void *rec, u32 rec_len,
 					 const void *regs, long ret, const void *frame)
 {
-	struct kp_invocation *inv = kp_context_enter();
-	struct kp_event *ev;
+	const void *front = a->front;
 
-	if (unlikely(!inv)) {
-		kp_count(a, skipped_reentry);
-		return;
-	}
-	kp_count(a, run);
-	ev = &inv->ev;
-	ev->probe = &a->probe;
-	ev->rec = rec;
-	ev->rec_len = rec_len;
-	ev->nwords = 0;
-	ev->regs = regs;
-	ev->ret = ret;
-	ev->frame = frame;
-	if (unlikely(!kp_vm_handle(&inv->ctx, &a->session->vm, a->fn, ev)))
-		kp_count(a, errors);
-	kp_context_leave(inv);
+	preempt_disable_notrace();
+	if (front && likely(KP_FRONT(front, &a->probe, rec, rec_len, regs, ret) == KP_FRONT_DONE))
+		kp_count(a, run);
+	else
+		kp_fire_whole(a, rec, rec_len, regs, ret, frame);
+	preempt_enable_notrace();
 }
 
 /* The kernel called the function that this is part of. */

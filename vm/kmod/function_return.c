@@ -87,13 +87,15 @@ void kp_return_hook(struct kp_function *f, struct pt_regs *regs)
 
 	if (!kp_fire_wanted(a))
 		return;
-	inv = kp_context_enter();
-	if (unlikely(!inv)) {
+	preempt_disable_notrace();
+	inv = kp_context_claim();
+	if (likely(inv)) {
+		hook(f, regs, inv);
+		kp_context_give_back(inv);
+	} else {
 		kp_count(a, skipped_reentry);
-		return;
 	}
-	hook(f, regs, inv);
-	kp_context_leave(inv);
+	preempt_enable_notrace();
 }
 
 /* --- process context --- */

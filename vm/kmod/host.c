@@ -17,6 +17,7 @@
 
 #include "context.h"
 #include "session.h"
+#include "../core/front.h"
 #include "../core/host.h"
 
 static struct kp_session *session_of(const struct kp_ctx *ctx)
@@ -167,15 +168,90 @@ s64 kp_host_ctxvar(struct kp_ctx *ctx, u32 var)
 	return -1;
 }
 
+static s64 quick_pid(const struct kp_vm *vm)
+{
+	return current->tgid;
+}
+
+static s64 quick_tid(const struct kp_vm *vm)
+{
+	return current->pid;
+}
+
+static s64 quick_cpu(const struct kp_vm *vm)
+{
+	return raw_smp_processor_id();
+}
+
+static s64 quick_nsecs(const struct kp_vm *vm)
+{
+	return (s64)kp_host_now();
+}
+
+/* Numbers in another namespace, and ids as another user sees them, take searches. */
+kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var)
+{
+	const struct kp_session *s = vm->host;
+
+	switch (var) {
+	case KTAP_CTX_PID:
+		return s->init_pid_ns ? quick_pid : NULL;
+	case KTAP_CTX_TID:
+		return s->init_pid_ns ? quick_tid : NULL;
+	case KTAP_CTX_CPU:
+		return quick_cpu;
+	case KTAP_CTX_NSECS:
+		return quick_nsecs;
+	default:
+		return NULL;
+	}
+}
+
+/* The word up to its first NUL byte, of which *nul tells whether there is one. */
+static __always_inline u64 up_to_nul(u64 w, bool *nul)
+{
+	const u64 ones = REPEAT_BYTE(0x01), highs = REPEAT_BYTE(0x80);
+	u64 nuls = (w - ones) & ~w & highs;
+
+	*nul = nuls;
+	return nuls ? w & ((nuls & -nuls) - 1) >> 7 : w;
+}
+
 /* The name may be changing: what stands behind its first NUL is not of it. */
 void kp_host_comm(char comm[16])
 {
-	int len;
+	u64 w[2];
+	bool nul;
 
-	BUILD_BUG_ON(sizeof(current->comm) != 16);
-	memcpy(comm, current->comm, 16);
-	len = strnlen(comm, 15);
-	memset(comm + len, 0, 16 - len);
+	BUILD_BUG_ON(sizeof(current->comm) != sizeof(w));
+	memcpy(w, current->comm, sizeof(w));
+	if (IS_ENABLED(CONFIG_CPU_BIG_ENDIAN)) {
+		strscpy_pad(comm, (char *)w, sizeof(w));
+		return;
+	}
+	w[0] = up_to_nul(w[0], &nul);
+	w[1] = nul ? 0 : up_to_nul(w[1] & ~0ull >> 8, &nul);
+	memcpy(comm, w, sizeof(w));
+}
+
+bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word)
+{
+	struct pt_regs *regs = (struct pt_regs *)f->regs;
+	unsigned long args[6];
+
+	if (n == 0) {
+		*word = syscall_get_nr(current, regs);
+		return true;
+	}
+	if (f->probe->kind == KTAP_EV_SYS_EXIT) {
+		*word = f->ret;
+		return n == 1;
+	}
+	if (n > ARRAY_SIZE(args))
+		return false;
+	syscall_get_arguments(current, regs, args);
+	*word = args[n - 1];
+	return true;
 }
 
 void kp_host_event_words(struct kp_event *ev)

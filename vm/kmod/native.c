@@ -26,13 +26,13 @@ s32 kp_host_call_imm(void (*fn)(void))
 	return (long)fn - (long)__bpf_call_base;
 }
 
-static struct bpf_prog *compile(struct bpf_prog *fp, const struct kp_bpf *insn, u32 n)
+static struct bpf_prog *compile(struct bpf_prog *fp, const struct kp_bpf *insn, u32 n, u32 stack)
 {
 	int err;
 
 	fp->len = n;
 	fp->type = BPF_PROG_TYPE_KPROBE;
-	fp->aux->stack_depth = 0;
+	fp->aux->stack_depth = stack;
 	memcpy(fp->insnsi, insn, n * sizeof(*insn));
 	fp = bpf_prog_select_runtime(fp, &err);
 	if (!err && fp->jited)
@@ -42,13 +42,13 @@ static struct bpf_prog *compile(struct bpf_prog *fp, const struct kp_bpf *insn, 
 }
 
 /* The code that is called, and the program that owns it. */
-void *kp_host_native(const struct kp_bpf *insn, u32 n, void **owner)
+void *kp_host_native(const struct kp_bpf *insn, u32 n, u32 stack, void **owner)
 {
 	struct bpf_prog *fp = bpf_prog_alloc(bpf_prog_size(n), GFP_KERNEL_ACCOUNT);
 
 	BUILD_BUG_ON(sizeof(struct kp_bpf) != sizeof(struct bpf_insn));
 	if (fp)
-		fp = compile(fp, insn, n);
+		fp = compile(fp, insn, n, stack);
 	*owner = fp;
 	return fp ? fp->bpf_func : NULL;
 }
@@ -66,7 +66,7 @@ s32 kp_host_call_imm(void (*fn)(void))
 	return 0;
 }
 
-void *kp_host_native(const struct kp_bpf *insn, u32 n, void **owner)
+void *kp_host_native(const struct kp_bpf *insn, u32 n, u32 stack, void **owner)
 {
 	return NULL;
 }

@@ -69,9 +69,13 @@ static __always_inline void kp_unlock(kp_lock_t *l, unsigned long flags)
 
 #define KP_UDIV10(u)	div_u64(u, 10)
 
-/* BPF's machine code takes two pointers and gives 32 bits. */
+/* BPF's machine code takes up to five words as a function does, and gives 32 bits. */
 typedef unsigned int kp_native_fn(const void *ctx, const void *R);
 #define KP_NATIVE(code, ctx, R)	(((kp_native_fn *)(code))(ctx, R))
+typedef unsigned int kp_front_fn(const void *probe, const void *rec, u64 rec_len,
+				 const void *regs, long ret);
+#define KP_FRONT(code, probe, rec, rec_len, regs, ret)	\
+	(((kp_front_fn *)(code))(probe, rec, rec_len, regs, ret))
 #define KP_LOADS_IN_ORDER	IS_ENABLED(CONFIG_X86)
 #ifdef CONFIG_64BIT
 #define KP_DIV64(a, b)	((a) / (b))

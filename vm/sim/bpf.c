@@ -20,16 +20,18 @@ static void base(void)
 {
 }
 
+#define STACK_BYTES	512
+
 s32 kp_host_call_imm(void (*fn)(void))
 {
 	return (s32)((intptr_t)fn - (intptr_t)base);
 }
 
-void *kp_host_native(const struct kp_bpf *insn, u32 n, void **owner)
+void *kp_host_native(const struct kp_bpf *insn, u32 n, u32 stack, void **owner)
 {
 	struct code *c = kp_host_alloc(sizeof(*c) + n * sizeof(*insn));
 
-	if (!c)
+	if (!c || stack > STACK_BYTES)
 		return NULL;
 	c->n = n;
 	memcpy(c->insn, insn, n * sizeof(*insn));
@@ -111,6 +113,7 @@ static u64 load(const struct kp_bpf *i, const void *from)
 	u64 v;
 
 	switch (i->code & BPF_S_SIZE) {
+	case BPF_S_B: return *(const u8 *)from;
 	case BPF_S_W: memcpy(&w, from, sizeof(w)); return w;
 	case BPF_S_DW: memcpy(&v, from, sizeof(v)); return v;
 	}
@@ -158,11 +161,14 @@ static u32 step(const struct kp_bpf *i, u64 *r)
 	return 0;
 }
 
-u64 kp_sim_bpf(const void *native, void *ctx, void *regs)
+u64 kp_sim_bpf(const void *native, const u64 arg[5])
 {
 	const struct code *c = native;
-	u64 r[11] = { [1] = (uintptr_t)ctx, [2] = (uintptr_t)regs };
+	u64 stack[STACK_BYTES / 8];
+	u64 r[11] = { [10] = (uintptr_t)stack + sizeof(stack) };
 	u32 pc = 0;
+
+	memcpy(&r[1], arg, 5 * sizeof(r[0]));
 
 	for (;;) {
 		const struct kp_bpf *i = &c->insn[pc++];

@@ -117,8 +117,12 @@ static inline void kp_unlock(kp_lock_t *l, unsigned long flags)
 #define KP_UDIV10(u)	((u) / 10)
 
 /* The machine code of this host is BPF itself, interpreted. */
-u64 kp_sim_bpf(const void *code, void *ctx, void *regs);
-#define KP_NATIVE(code, ctx, R)	((u32)kp_sim_bpf(code, ctx, R))
+u64 kp_sim_bpf(const void *code, const u64 arg[5]);
+#define KP_WORD(x)	((u64)(uintptr_t)(x))
+#define KP_NATIVE(code, ctx, R)	\
+	((u32)kp_sim_bpf(code, (const u64[5]){ KP_WORD(ctx), KP_WORD(R) }))
+#define KP_FRONT(code, probe, rec, rec_len, regs, ret)	\
+	((u32)kp_sim_bpf(code, (const u64[5]){ KP_WORD(probe), KP_WORD(rec), rec_len, KP_WORD(regs), (u64)(ret) }))
 #define KP_LOADS_IN_ORDER	1
 
 #endif

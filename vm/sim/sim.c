@@ -9,12 +9,13 @@
 #include <ktap/ioctl.h>
 #include <ktap/record.h>
 
+#include "../core/front.h"
 #include "../core/host.h"
 #include "../jit/jit.h"
 #include "fault.h"
 #include "sim.h"
 
-static struct kp_sim *sim_of(struct kp_vm *vm)
+static struct kp_sim *sim_of(const struct kp_vm *vm)
 {
 	return vm->host;
 }
@@ -171,6 +172,48 @@ s64 kp_host_ctxvar(struct kp_ctx *ctx, u32 var)
 	case KTAP_CTX_CGROUP: return t->cgroup;
 	default: return -1;
 	}
+}
+
+static s64 quick_pid(const struct kp_vm *vm)
+{
+	return sim_of(vm)->task.pid;
+}
+
+static s64 quick_tid(const struct kp_vm *vm)
+{
+	return sim_of(vm)->task.tid;
+}
+
+static s64 quick_cpu(const struct kp_vm *vm)
+{
+	return sim_of(vm)->task.cpu;
+}
+
+static s64 quick_nsecs(const struct kp_vm *vm)
+{
+	(void)vm;
+	return (s64)kp_host_now();
+}
+
+kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var)
+{
+	(void)vm;
+	switch (var) {
+	case KTAP_CTX_PID: return quick_pid;
+	case KTAP_CTX_TID: return quick_tid;
+	case KTAP_CTX_CPU: return quick_cpu;
+	case KTAP_CTX_NSECS: return quick_nsecs;
+	default: return NULL;
+	}
+}
+
+/* Of a system call's event, the words stand for its registers here. */
+bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word)
+{
+	if (n >= (f->probe->kind == KTAP_EV_SYS_ENTER ? KP_EVENT_WORDS : 2))
+		return false;
+	*word = ((const u64 *)f->regs)[n];
+	return true;
 }
 
 void kp_host_comm(char comm[16])
@@ -445,7 +488,7 @@ static void translate(struct kp_vm *vm)
 	sim_of(vm)->translated = true;
 	kp_jit_program(vm);
 	for (i = 0; *jit == '2' && i < vm->prog->nfn; i += 2)
-		vm->prog->fn[i].native = NULL;
+		vm->prog->fn[i].native = vm->prog->fn[i].front = NULL;
 }
 
 int kp_sim_init(struct kp_sim *sim, const struct kp_prog *prog, const struct kp_opts *opts,
@@ -515,6 +558,19 @@ enum kp_run kp_sim_end(struct kp_sim *sim)
 	return all;
 }
 
+/* The front of the handler first, if it has one. */
+static bool handle(struct kp_sim *sim, struct kp_ctx *ctx, struct kp_closure *fn,
+		   struct kp_event *ev)
+{
+	bool words = ev->probe->kind == KTAP_EV_SYS_ENTER || ev->probe->kind == KTAP_EV_SYS_EXIT;
+
+	if (fn->fn->front &&
+	    KP_FRONT(fn->fn->front, ev->probe, ev->rec, ev->rec_len,
+		     words ? ev->word : ev->regs, ev->ret) == KP_FRONT_DONE)
+		return true;
+	return kp_vm_handle(ctx, &sim->vm, fn, ev);
+}
+
 static bool fire(struct kp_sim *sim, struct kp_ctx *ctx, struct kp_closure *fn, struct kp_event *ev)
 {
 	bool ok;
@@ -523,7 +579,7 @@ static bool fire(struct kp_sim *sim, struct kp_ctx *ctx, struct kp_closure *fn, 
 	count_of(sim, ev, run);
 	kp_sim_enter(sim);
 	kp_sim_nmi = ctx->level == KP_LEVEL_NMI;
-	ok = kp_vm_handle(ctx, &sim->vm, fn, ev);
+	ok = handle(sim, ctx, fn, ev);
 	kp_sim_nmi = false;
 	kp_sim_leave(sim);
 	if (!ok)

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * front.c - what the front of a handler asks for, where it is to be had without an
+ * invocation.
+ */
+#include "front.h"
+#include "event.h"
+#include "host.h"
+#include "memory.h"
+#include "str.h"
+#include "tab.h"
+
+_Static_assert(KP_FRONT_TEXT >= KP_COMM_BYTES, "a name is such a text");
+
+size_t kp_front_str_size(void)
+{
+	return kp_str_size(KP_FRONT_TEXT);
+}
+
+size_t kp_front_tuple_size(u32 n)
+{
+	return sizeof(struct kp_tuple) + n * sizeof(struct kp_value);
+}
+
+struct kp_str *kp_front_comm(void *mem)
+{
+	struct kp_str *s = mem;
+
+	s->o = (struct kp_obj){ .type = KTAP_T_STR, .flags = KP_OBJ_TEMP };
+	s->hash = 0;
+	s->len = kp_event_comm(s->data);
+	return s;
+}
+
+u64 kp_front_tuple(struct kp_value *out, const struct kp_value *v, u32 n, void *mem)
+{
+	struct kp_tuple *t = mem;
+	u32 i;
+
+	t->o = (struct kp_obj){ .type = KTAP_T_TUPLE, .flags = KP_OBJ_TEMP };
+	t->n = n;
+	t->hash = 0;
+	for (i = 0; i < n; i++) {
+		if (v[i].tag != KTAP_T_INT && v[i].tag != KTAP_T_STR)
+			return false;
+		t->v[i] = v[i];
+	}
+	*out = kp_objval(t);
+	return true;
+}
+
+static bool text(const struct kp_firing *f, const struct ktap_field *field,
+		 struct kp_value *out, void *mem)
+{
+	struct kp_str *s = mem;
+
+	if (!mem || field->size > KP_FRONT_TEXT || f->rec_len < (u64)field->offset + field->size)
+		return false;
+	s = kp_str_init(mem, KTAP_T_STR, KP_OBJ_TEMP, KP_FRONT_TEXT);
+	memset(s->data, 0, KP_FRONT_TEXT);
+	s->len = kp_text_len((const char *)f->rec + field->offset, field->size);
+	memcpy(s->data, (const char *)f->rec + field->offset, s->len);
+	*out = kp_objval(s);
+	return true;
+}
+
+static bool recorded(const struct kp_firing *f, const struct ktap_field *field,
+		     struct kp_value *out, void *mem)
+{
+	if (!f->rec)
+		return false;
+	if (field->type == KTAP_FT_CHARS)
+		return text(f, field, out, mem);
+	if (!kp_is_int_type(field->type) ||
+	    f->rec_len < (u64)field->offset + kp_int_size(field->type))
+		return false;
+	*out = kp_int(kp_int_load(field->type, (const u8 *)f->rec + field->offset));
+	return true;
+}
+
+u64 kp_front_field(const struct kp_firing *f, u32 ref, struct kp_value *out, void *mem)
+{
+	const struct ktap_field *field = &f->probe->refs[ref];
+	u64 word;
+
+	if (field->source == KTAP_SRC_RECORD)
+		return recorded(f, field, out, mem);
+	if (field->source != KTAP_SRC_WORD || !kp_host_word(f, field->offset, &word))
+		return false;
+	*out = kp_int(kp_int_cut(field->type, word));
+	return true;
+}
+
+static bool is_plain_key(const struct kp_value *key)
+{
+	return key->tag == KTAP_T_INT || key->tag == KTAP_T_STR || key->tag == KTAP_T_TUPLE;
+}
+
+u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key)
+{
+	return t->tag == KTAP_T_TABLE && is_plain_key(key) && kp_tab_glance(t->tab, key, out);
+}
+
+u64 kp_front_add(const struct kp_value *t, const struct kp_value *key, s64 n)
+{
+	return t->tag == KTAP_T_TABLE && is_plain_key(key) && kp_tab_bump(t->tab, key, n);
+}
+
+u64 kp_front_equal(const struct kp_value *a, const struct kp_value *b)
+{
+	return kp_value_equal(a, b);
+}
