@@ -157,6 +157,45 @@ static bool walk(struct kp_event *ev, const struct ktap_fetch *op, u32 n, u64 *v
 	return good;
 }
 
+/* Arguments beyond these may be on the stack. */
+#define QUICK_ARGS	6
+
+static bool is_quick(const struct ktap_fetch *op)
+{
+	switch (op->op) {
+	case KTAP_FETCH_ARG:
+		return op->imm < QUICK_ARGS;
+	case KTAP_FETCH_REG:
+	case KTAP_FETCH_RETVAL:
+	case KTAP_FETCH_IMM:
+	case KTAP_FETCH_ADD:
+	case KTAP_FETCH_ADDREG:
+	case KTAP_FETCH_SHL:
+	case KTAP_FETCH_BITS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool kp_fetch_is_quick(const struct ktap_fetch *op, u32 n)
+{
+	while (n--)
+		if (!is_quick(&op[n]))
+			return false;
+	return true;
+}
+
+bool kp_fetch_number(struct kp_event *ev, const struct ktap_field *f, s64 *out)
+{
+	u64 v;
+
+	if (!walk(ev, ev->probe->fetch + f->offset, f->size, &v))
+		return false;
+	*out = kp_int_cut(f->type, v);
+	return true;
+}
+
 static bool from_user(const struct ktap_fetch *last, u64 v)
 {
 	if (last->op == KTAP_FETCH_ANYSTR)
@@ -221,14 +260,13 @@ static bool fetch_text(struct kp_ctx *ctx, const struct ktap_field *f, const str
 
 bool kp_fetch_value(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_value *out)
 {
-	const struct ktap_fetch *op = ctx->ev->probe->fetch + f->offset;
-	u64 v;
+	s64 n;
 
 	if (!kp_is_int_type(f->type))
-		return fetch_text(ctx, f, op, out);
-	if (!walk(ctx->ev, op, f->size, &v))
+		return fetch_text(ctx, f, ctx->ev->probe->fetch + f->offset, out);
+	if (!kp_fetch_number(ctx->ev, f, &n))
 		return kp_fault(ctx, out);
-	*out = kp_int(kp_int_cut(f->type, v));
+	*out = kp_int(n);
 	return true;
 }
 

@@ -14,6 +14,10 @@ bool kp_fetch_check(const struct ktap_fetch *op, u32 n, u32 type);
 /* The field's value, nil after a fault. False: failed, ctx->err is set. */
 bool kp_fetch_value(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_value *out);
 
+/* Whether it ends in a number and reads no memory but the event's; and that number. */
+bool kp_fetch_is_quick(const struct ktap_fetch *op, u32 n);
+bool kp_fetch_number(struct kp_event *ev, const struct ktap_field *f, s64 *out);
+
 /* Fetches all positional arguments into `record` (`fetched` of ktap/record.h), which
  * has room for KTAP_FETCH_RECORD bytes; returns how many there are. */
 u32 kp_fetch_record(struct kp_ctx *ctx, struct kp_event *ev, u8 *record);

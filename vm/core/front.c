@@ -5,6 +5,7 @@
  */
 #include "front.h"
 #include "event.h"
+#include "fetch.h"
 #include "host.h"
 #include "memory.h"
 #include "str.h"
@@ -49,12 +50,38 @@ u64 kp_front_tuple(struct kp_value *out, const struct kp_value *v, u32 n, void *
 	return true;
 }
 
+static bool is_simple(const struct kp_probe *probe, const struct ktap_field *field)
+{
+	switch (field->source) {
+	case KTAP_SRC_RECORD:
+		return kp_is_int_type(field->type) ||
+		       (field->type == KTAP_FT_CHARS && field->size <= KP_FRONT_TEXT);
+	case KTAP_SRC_WORD:
+		return true;
+	case KTAP_SRC_FETCH:
+		return kp_is_int_type(field->type) &&
+		       kp_fetch_is_quick(probe->fetch + field->offset, field->size);
+	default:
+		return false;
+	}
+}
+
+bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe)
+{
+	u32 i;
+
+	for (i = 0; i < probe->nrefs && i < 64; i++)
+		if (fn->front_refs >> i & 1 && !is_simple(probe, &probe->refs[i]))
+			return false;
+	return true;
+}
+
 static bool text(const struct kp_firing *f, const struct ktap_field *field,
 		 struct kp_value *out, void *mem)
 {
 	struct kp_str *s = mem;
 
-	if (!mem || field->size > KP_FRONT_TEXT || f->rec_len < (u64)field->offset + field->size)
+	if (!mem || f->rec_len < (u64)field->offset + field->size)
 		return false;
 	s = kp_str_init(mem, KTAP_T_STR, KP_OBJ_TEMP, KP_FRONT_TEXT);
 	memset(s->data, 0, KP_FRONT_TEXT);
@@ -71,24 +98,44 @@ static bool recorded(const struct kp_firing *f, const struct ktap_field *field,
 		return false;
 	if (field->type == KTAP_FT_CHARS)
 		return text(f, field, out, mem);
-	if (!kp_is_int_type(field->type) ||
-	    f->rec_len < (u64)field->offset + kp_int_size(field->type))
+	if (f->rec_len < (u64)field->offset + kp_int_size(field->type))
 		return false;
 	*out = kp_int(kp_int_load(field->type, (const u8 *)f->rec + field->offset));
 	return true;
 }
 
+static bool word(const struct kp_firing *f, const struct ktap_field *field, struct kp_value *out)
+{
+	u64 w;
+
+	if (!kp_host_word(f, field->offset, &w))
+		return false;
+	*out = kp_int(kp_int_cut(field->type, w));
+	return true;
+}
+
+/* A quick fetch looks at nothing else of the event. */
+static bool fetched(const struct kp_firing *f, const struct ktap_field *field, struct kp_value *out)
+{
+	struct kp_event ev;
+
+	ev.probe = f->probe;
+	ev.regs = f->regs;
+	ev.ret = f->ret;
+	*out = kp_int(0);
+	return kp_fetch_number(&ev, field, &out->i);
+}
+
+/* Of a probe for which kp_front_fits() was asked. */
 u64 kp_front_field(const struct kp_firing *f, u32 ref, struct kp_value *out, void *mem)
 {
 	const struct ktap_field *field = &f->probe->refs[ref];
-	u64 word;
 
 	if (field->source == KTAP_SRC_RECORD)
 		return recorded(f, field, out, mem);
-	if (field->source != KTAP_SRC_WORD || !kp_host_word(f, field->offset, &word))
-		return false;
-	*out = kp_int(kp_int_cut(field->type, word));
-	return true;
+	if (field->source == KTAP_SRC_WORD)
+		return word(f, field, out);
+	return fetched(f, field, out);
 }
 
 static bool is_plain_key(const struct kp_value *key)

@@ -32,6 +32,9 @@ struct kp_firing {
 
 enum kp_front_status { KP_FRONT_GIVEN_UP, KP_FRONT_DONE };
 
+/* Process context. Whether every field that the front asks for is one that it can have of the probe. */
+bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe);
+
 /*
  * What its machine code calls. A whole word comes back of each: 0 is that it has done
  * nothing, and that the front gives up.

@@ -43,6 +43,7 @@ struct kp_fn {
 	const u8 *fact;			/* of each word, enum kp_fact; made by the verifier */
 	void *native;			/* machine code (run.h), NULL: none */
 	void *front;			/* its front (front.h), NULL: none */
+	u64 front_refs;			/* bits of the field references that it asks for */
 	void *native_owner, *front_owner;	/* the host's, for freeing them */
 	const struct kp_value *k;	/* constants: INT, or static STR */
 	const struct kp_upval *up;

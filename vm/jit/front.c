@@ -37,6 +37,7 @@ struct front {
 	u8 *known;		/* per word */
 	u32 made;		/* bytes of what is made, up to the word at hand */
 	bool asks;		/* a word asks what the event is */
+	u64 refs;		/* bits of the field references asked for */
 };
 
 static struct front *front_of(struct kp_jit *j)
@@ -128,6 +129,8 @@ static bool moment(struct kp_jit *j)
 /* A text that a limit of the session's would cut is left to the handler. */
 static bool field(struct kp_jit *j)
 {
+	if (KTAP_D(j->w) > 63)
+		return false;
 	put_firing(j, R1);
 	emit_const(j, R2, KTAP_D(j->w));
 	put_register(j, R3, KTAP_A(j->w));
@@ -338,12 +341,15 @@ static void look_ahead(struct front *f)
 	struct kp_jit *j = &f->j;
 	u32 pc;
 
+	f->refs = 0;
 	f->known[0] |= WORD_LIVE;
 	for (pc = 0; pc < j->fn->ncode; pc = next_pc(j)) {
 		fetch(j, pc);
 		if (!(f->known[pc] & WORD_LIVE) || f->known[pc] & WORD_GIVES_UP ||
 		    ends(KTAP_OP(j->w)))
 			continue;
+		if (KTAP_OP(j->w) == KTAP_OP_FIELD)
+			f->refs |= 1ull << KTAP_D(j->w);
 		if (KTAP_OP(j->w) != KTAP_OP_JMP)
 			f->known[next_pc(j)] |= WORD_LIVE;
 		if (jumps(j))
@@ -420,7 +426,7 @@ static bool begin(struct front *f, const struct kp_vm *vm, const struct kp_fn *f
 	return true;
 }
 
-struct kp_bpf *kp_jit_front(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n, u32 *stack)
+struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, u32 *n, u32 *stack)
 {
 	struct kp_bpf *out = NULL;
 	struct front f;
@@ -437,6 +443,7 @@ struct kp_bpf *kp_jit_front(const struct kp_vm *vm, const struct kp_fn *fn, u32 
 		translate(&f);
 		kp_assert(f.j.n == *n);
 		*stack = (u32)-FIRST + f.made;
+		fn->front_refs = f.refs;
 	}
 	kp_host_free(f.j.at);
 	return out;

@@ -21,8 +21,8 @@
 struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n);
 
 /* The same of the function's front (core/front.h), and the bytes of the machine's stack
- * that it takes; NULL also: it has none. */
-struct kp_bpf *kp_jit_front(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n, u32 *stack);
+ * that it takes; the function's front_refs are set. NULL also: it has none. */
+struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, u32 *n, u32 *stack);
 
 /*
  * Gives the functions of the program machine code, before any runs; how many got it.

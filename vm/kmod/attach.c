@@ -11,6 +11,7 @@
 #include "attach.h"
 #include "session.h"
 #include "ufunc.h"
+#include "../core/front.h"
 
 static const struct kp_probe_ops *const ops[] = {
 #define _(name, text) [KTAP_EV_##name] = &kp_ops_##name,
@@ -113,7 +114,7 @@ static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *e
 	a->probe.id = p->n;
 	a->stats = kp_ledger_add(&s->ledger, p->n);
 	a->fn = kp_closure_get(fn);
-	a->front = fn->fn->front;
+	a->front = kp_front_fits(fn->fn, &a->probe) ? fn->fn->front : NULL;
 	err = a->stats ? a->ops->attach(a, ev) : -ENOMEM;
 	if (err) {
 		kp_closure_put(&s->vm, a->fn);

@@ -564,7 +564,7 @@ static bool handle(struct kp_sim *sim, struct kp_ctx *ctx, struct kp_closure *fn
 {
 	bool words = ev->probe->kind == KTAP_EV_SYS_ENTER || ev->probe->kind == KTAP_EV_SYS_EXIT;
 
-	if (fn->fn->front &&
+	if (fn->fn->front && kp_front_fits(fn->fn, ev->probe) &&
 	    KP_FRONT(fn->fn->front, ev->probe, ev->rec, ev->rec_len,
 		     words ? ev->word : ev->regs, ev->ret) == KP_FRONT_DONE)
 		return true;
