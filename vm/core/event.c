@@ -196,36 +196,15 @@ bool kp_event_member(struct kp_ctx *ctx, const struct kp_value *name, struct kp_
 	return true;
 }
 
-/* The length of a name that is padded with NUL to two words. */
-static u32 comm_len(const char name[KP_COMM_BYTES])
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	u64 w[2];
-
-	memcpy(w, name, sizeof(w));
-	if (w[1])
-		return 16 - __builtin_clzll(w[1]) / 8;
-	return w[0] ? 8 - __builtin_clzll(w[0]) / 8 : 0;
-#else
-	return kp_text_len(name, KP_COMM_BYTES);
-#endif
-}
-
-u32 kp_event_comm(char name[KP_COMM_BYTES])
-{
-	kp_host_comm(name);
-	return comm_len(name);
-}
-
 /* Made whole and then cut, so that copying is two words whatever the length. */
 static bool comm(struct kp_ctx *ctx, struct kp_value *out)
 {
 	struct kp_str *s;
 
-	if (!kp_temp_reserve(ctx, kp_str_size(KP_COMM_BYTES)))
+	if (!kp_temp_reserve(ctx, kp_str_size(KP_HOST_COMM)))
 		return false;
-	s = kp_temp_str(ctx, KTAP_T_STR, KP_COMM_BYTES);
-	s->len = kp_event_comm(s->data);
+	s = kp_temp_str(ctx, KTAP_T_STR, KP_HOST_COMM);
+	s->len = kp_host_comm((u64 *)s->data);
 	*out = kp_objval(s);
 	return true;
 }

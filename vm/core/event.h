@@ -24,11 +24,6 @@ bool kp_event_member(struct kp_ctx *ctx, const struct kp_value *name, struct kp_
 /* A positional field, from 0; nil past the end or outside an event. */
 bool kp_event_arg(struct kp_ctx *ctx, s64 n, struct kp_value *out);
 
-#define KP_COMM_BYTES	16u
-
-/* The current command's name, padded with NUL; its length. */
-u32 kp_event_comm(char name[KP_COMM_BYTES]);
-
 bool kp_ctxvar(struct kp_ctx *ctx, u32 var, struct kp_value *out);
 
 #endif

@@ -222,14 +222,12 @@ static void note_limit(struct kp_ctx *ctx, const struct ktap_fetch *last, u64 v,
 		kp_note_cut(ctx, v + len, from_user(last, v));
 }
 
-#define COMM_BYTES	16u
-
 static bool comm(struct kp_ctx *ctx, struct kp_value *out)
 {
-	char name[COMM_BYTES];
+	u64 name[KP_HOST_COMM / 8];
+	u32 len = kp_host_comm(name);
 
-	kp_host_comm(name);
-	return kp_temp_string(ctx, name, kp_text_len(name, COMM_BYTES), out);
+	return kp_temp_string(ctx, (char *)name, len, out);
 }
 
 static bool read_text(struct kp_ctx *ctx, const struct ktap_fetch *last, u32 type, u64 v,
@@ -279,11 +277,11 @@ struct record {
 
 static int put_comm(u8 *to, u32 room)
 {
-	char name[COMM_BYTES];
-	u32 len;
+	u64 name[KP_HOST_COMM / 8];
+	u32 len = kp_host_comm(name);
 
-	kp_host_comm(name);
-	len = kp_text_len(name, room < COMM_BYTES ? room : COMM_BYTES);
+	if (len > room)
+		len = room;
 	memcpy(to, name, len);
 	return (int)len;
 }

@@ -11,43 +11,22 @@
 #include "str.h"
 #include "tab.h"
 
-_Static_assert(KP_FRONT_TEXT >= KP_COMM_BYTES, "a name is such a text");
+_Static_assert(KP_FRONT_TEXT >= KP_HOST_COMM, "a name is such a text");
 
 size_t kp_front_str_size(void)
 {
 	return kp_str_size(KP_FRONT_TEXT);
 }
 
-size_t kp_front_tuple_size(u32 n)
-{
-	return sizeof(struct kp_tuple) + n * sizeof(struct kp_value);
-}
-
-struct kp_str *kp_front_comm(void *mem)
+struct kp_str *kp_front_comm(void *mem, u64 seed)
 {
 	struct kp_str *s = mem;
 
 	s->o = (struct kp_obj){ .type = KTAP_T_STR, .flags = KP_OBJ_TEMP };
+	s->len = kp_host_comm((u64 *)s->data);
 	s->hash = 0;
-	s->len = kp_event_comm(s->data);
+	kp_str_hash(s, (u32)seed);
 	return s;
-}
-
-u64 kp_front_tuple(struct kp_value *out, const struct kp_value *v, u32 n, void *mem)
-{
-	struct kp_tuple *t = mem;
-	u32 i;
-
-	t->o = (struct kp_obj){ .type = KTAP_T_TUPLE, .flags = KP_OBJ_TEMP };
-	t->n = n;
-	t->hash = 0;
-	for (i = 0; i < n; i++) {
-		if (v[i].tag != KTAP_T_INT && v[i].tag != KTAP_T_STR)
-			return false;
-		t->v[i] = v[i];
-	}
-	*out = kp_objval(t);
-	return true;
 }
 
 static bool is_simple(const struct kp_probe *probe, const struct ktap_field *field)
@@ -77,7 +56,7 @@ bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe)
 }
 
 static bool text(const struct kp_firing *f, const struct ktap_field *field,
-		 struct kp_value *out, void *mem)
+		 struct kp_value *out, void *mem, u32 seed)
 {
 	struct kp_str *s = mem;
 
@@ -87,17 +66,18 @@ static bool text(const struct kp_firing *f, const struct ktap_field *field,
 	memset(s->data, 0, KP_FRONT_TEXT);
 	s->len = kp_text_len((const char *)f->rec + field->offset, field->size);
 	memcpy(s->data, (const char *)f->rec + field->offset, s->len);
+	kp_str_hash(s, seed);
 	*out = kp_objval(s);
 	return true;
 }
 
 static bool recorded(const struct kp_firing *f, const struct ktap_field *field,
-		     struct kp_value *out, void *mem)
+		     struct kp_value *out, void *mem, u32 seed)
 {
 	if (!f->rec)
 		return false;
 	if (field->type == KTAP_FT_CHARS)
-		return text(f, field, out, mem);
+		return text(f, field, out, mem, seed);
 	if (f->rec_len < (u64)field->offset + kp_int_size(field->type))
 		return false;
 	*out = kp_int(kp_int_load(field->type, (const u8 *)f->rec + field->offset));
@@ -127,30 +107,40 @@ static bool fetched(const struct kp_firing *f, const struct ktap_field *field, s
 }
 
 /* Of a probe for which kp_front_fits() was asked. */
-u64 kp_front_field(const struct kp_firing *f, u32 ref, struct kp_value *out, void *mem)
+u64 kp_front_field(const struct kp_firing *f, u64 ref, struct kp_value *out, void *mem, u64 seed)
 {
 	const struct ktap_field *field = &f->probe->refs[ref];
 
 	if (field->source == KTAP_SRC_RECORD)
-		return recorded(f, field, out, mem);
+		return recorded(f, field, out, mem, (u32)seed);
 	if (field->source == KTAP_SRC_WORD)
 		return word(f, field, out);
 	return fetched(f, field, out);
 }
 
-static bool is_plain_key(const struct kp_value *key)
-{
-	return key->tag == KTAP_T_INT || key->tag == KTAP_T_STR || key->tag == KTAP_T_TUPLE;
-}
-
 u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key)
 {
-	return t->tag == KTAP_T_TABLE && is_plain_key(key) && kp_tab_glance(t->tab, key, out);
+	return t->tag == KTAP_T_TABLE && (key->tag == KTAP_T_INT || key->tag == KTAP_T_STR) &&
+	       kp_tab_glance(t->tab, key, out);
 }
 
 u64 kp_front_add(const struct kp_value *t, const struct kp_value *key, s64 n)
 {
-	return t->tag == KTAP_T_TABLE && is_plain_key(key) && kp_tab_bump(t->tab, key, n);
+	if (unlikely(t->tag != KTAP_T_TABLE))
+		return false;
+	if (key->tag == KTAP_T_STR)
+		return kp_tab_bump_str(t->tab, key->str, n);
+	return key->tag == KTAP_T_INT && kp_tab_bump_int(t->tab, key->i, n);
+}
+
+u64 kp_front_add_int(const struct kp_value *t, s64 key, s64 n)
+{
+	return likely(t->tag == KTAP_T_TABLE) && kp_tab_bump_int(t->tab, key, n);
+}
+
+u64 kp_front_add_parts(const struct kp_value *t, const struct kp_value *v, u64 nv, s64 n)
+{
+	return likely(t->tag == KTAP_T_TABLE) && kp_tab_bump_parts(t->tab, v, (u32)nv, n);
 }
 
 u64 kp_front_equal(const struct kp_value *a, const struct kp_value *b)

@@ -9,7 +9,7 @@
  * comparison, and counting costs the addition.
  *
  * It may run at any nesting, inside another handler and in an NMI too:
- *   - its registers, and strings and keys that it makes, are on the machine's stack;
+ *   - its registers, and strings that it makes, are on the machine's stack;
  *   - it takes no lock, allocates nothing and jumps ahead only; what it calls are the
  *     functions below and those of the host that cannot be traced, so that it never
  *     causes an event itself;
@@ -43,21 +43,19 @@ bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe);
 #define KP_FRONT_TEXT	16u	/* bytes of the longest text that is made here */
 
 /* A field that is a number, or a text; `mem` NULL: no text. */
-u64 kp_front_field(const struct kp_firing *f, u32 ref, struct kp_value *out, void *mem);
+u64 kp_front_field(const struct kp_firing *f, u64 ref, struct kp_value *out, void *mem, u64 seed);
 
-/* The bytes that `mem` has to have: of a text, of a key of n parts. */
+/* The bytes that `mem` has to have for a text. */
 size_t kp_front_str_size(void);
-size_t kp_front_tuple_size(u32 n);
 
 /* The command's name: at mem. */
-struct kp_str *kp_front_comm(void *mem);
-
-/* A composite key of numbers and strings. */
-u64 kp_front_tuple(struct kp_value *out, const struct kp_value *v, u32 n, void *mem);
+struct kp_str *kp_front_comm(void *mem, u64 seed);
 
 /* t[key], t[key] += n, where one look without a lock is enough. */
 u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key);
 u64 kp_front_add(const struct kp_value *t, const struct kp_value *key, s64 n);
+u64 kp_front_add_int(const struct kp_value *t, s64 key, s64 n);
+u64 kp_front_add_parts(const struct kp_value *t, const struct kp_value *v, u64 nv, s64 n);
 
 u64 kp_front_equal(const struct kp_value *a, const struct kp_value *b);
 

@@ -4,8 +4,6 @@
  */
 #include "str.h"
 
-#define MIX	KP_HASH_MIX
-
 const char *kp_type_name(u32 tag)
 {
 	static const char *const names[] = {
@@ -32,12 +30,6 @@ struct kp_str *kp_str_init(void *mem, u32 type, u8 flags, u32 len)
 	return s;
 }
 
-static u64 mix(u64 h, u64 word)
-{
-	h = (h ^ word) * MIX;
-	return h ^ h >> 29;
-}
-
 u32 kp_bytes_hash(const void *data, u32 len, u32 seed)
 {
 	const u8 *p = data;
@@ -45,30 +37,14 @@ u32 kp_bytes_hash(const void *data, u32 len, u32 seed)
 
 	for (; len >= 8; p += 8, len -= 8) {
 		memcpy(&word, p, 8);
-		h = mix(h, word);
+		h = kp_hash_mix(h, word);
 	}
 	if (len) {
 		word = 0;
 		memcpy(&word, p, len);
-		h = mix(h, word);
+		h = kp_hash_mix(h, word);
 	}
 	return kp_hash_finish(h);
-}
-
-/* As kp_bytes_hash(), by whole words, since the padding is NUL. */
-u32 kp_str_hash(struct kp_str *s, u32 seed)
-{
-	const u64 *w = (const u64 *)s->data;
-	u64 h = seed ^ (u64)s->len << 32;
-	u32 i, n = KP_STR_PAD(s->len) / 8, known = READ_ONCE(s->hash);
-
-	if (known)
-		return known;
-	for (i = 0; i < n; i++)
-		h = mix(h, w[i]);
-	known = kp_hash_finish(h);
-	WRITE_ONCE(s->hash, known);
-	return known;
 }
 
 int kp_str_compare(const struct kp_str *a, const struct kp_str *b)
@@ -98,20 +74,6 @@ u32 kp_format_int(char out[20], s64 n)
 	return len;
 }
 
-static u32 hash_tuple(struct kp_tuple *t, u32 seed)
-{
-	u64 h = seed ^ (u64)t->n << 32;
-	u32 i, known = READ_ONCE(t->hash);
-
-	if (known)
-		return known;
-	for (i = 0; i < t->n; i++)
-		h = mix(h, kp_value_hash(&t->v[i], seed));
-	known = kp_hash_finish(h);
-	WRITE_ONCE(t->hash, known);
-	return known;
-}
-
 u32 kp_value_hash(const struct kp_value *v, u32 seed)
 {
 	switch (v->tag) {
@@ -121,7 +83,7 @@ u32 kp_value_hash(const struct kp_value *v, u32 seed)
 	case KTAP_T_UADDR:
 		return kp_str_hash(v->str, seed);
 	case KTAP_T_TUPLE:
-		return hash_tuple(v->tuple, seed);
+		return kp_tuple_hash(v->tuple, seed);
 	case KTAP_T_NIL:
 	case KTAP_T_FALSE:
 	case KTAP_T_TRUE:
@@ -130,20 +92,6 @@ u32 kp_value_hash(const struct kp_value *v, u32 seed)
 	default:
 		return kp_word_hash((u64)v->i, seed);
 	}
-}
-
-static bool tuple_equal(const struct kp_tuple *a, const struct kp_tuple *b)
-{
-	u32 i;
-
-	if (a == b)
-		return true;
-	if (a->n != b->n)
-		return false;
-	for (i = 0; i < a->n; i++)
-		if (!kp_value_equal(&a->v[i], &b->v[i]))
-			return false;
-	return true;
 }
 
 /* Tuples do not nest, so this recurses once at most. */
@@ -165,7 +113,7 @@ bool kp_value_equal(const struct kp_value *a, const struct kp_value *b)
 			return a->str == b->str;
 		return kp_str_equal(a->str, b->str);
 	case KTAP_T_TUPLE:
-		return tuple_equal(a->tuple, b->tuple);
+		return kp_tuple_equal(a->tuple, b->tuple);
 	default:
 		return a->i == b->i;
 	}

@@ -16,6 +16,13 @@
 
 /* --- finding --- */
 
+bool kp_key_equal(const struct kp_entry *e, const struct kp_value *key)
+{
+	struct kp_value k = { .tag = key->tag, .obj = e->kobj };
+
+	return kp_value_equal(&k, key);
+}
+
 /* Lock held: no split is under way. */
 static struct kp_entry *find_locked(struct kp_tab *t, u32 hash, const struct kp_value *key)
 {

@@ -52,16 +52,15 @@ static inline struct kp_entry **head_of(struct kp_index *ix, u32 hash)
 /* Integers and strings first: they are nearly all keys. */
 static __always_inline bool same_key(const struct kp_entry *e, const struct kp_value *key)
 {
-	struct kp_value k;
-
 	if (e->ki == key->i)
 		return true;
 	if (key->tag < KTAP_T_STR)
 		return false;
 	if (likely(key->tag == KTAP_T_STR || key->tag == KTAP_T_STACK))
 		return kp_str_equal((struct kp_str *)e->kobj, key->str);
-	k = (struct kp_value){ .tag = key->tag, .obj = e->kobj };
-	return kp_value_equal(&k, key);
+	if (likely(key->tag == KTAP_T_TUPLE))
+		return kp_tuple_equal((struct kp_tuple *)e->kobj, key->tuple);
+	return kp_key_equal(e, key);
 }
 
 static __always_inline struct kp_entry *walk(struct kp_entry **head, u32 hash,
@@ -81,8 +80,10 @@ static __always_inline u32 hash_of(const struct kp_tab *t, const struct kp_value
 {
 	if (key->tag == KTAP_T_INT)
 		return kp_word_hash((u64)key->i, seed_of(t));
-	if (key->tag == KTAP_T_STR && key->str->hash)
-		return key->str->hash;
+	if (key->tag == KTAP_T_STR)
+		return kp_str_hash(key->str, seed_of(t));
+	if (key->tag == KTAP_T_TUPLE)
+		return kp_tuple_hash(key->tuple, seed_of(t));
 	return kp_value_hash(key, seed_of(t));
 }
 

@@ -1,20 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tab_glance.c - what one look without the lock is enough for. An entry that a split is
- * moving, and a table that ranks its entries, are left to those who take it.
+ * tab_glance.c - what one look without the lock is enough for, without a call. An
+ * entry that a split is moving, and a table that ranks its entries, are left to those
+ * who take it.
  */
 #include "tab_find.h"
 
-bool kp_tab_bump(struct kp_tab *t, const struct kp_value *key, s64 n)
+static __always_inline struct kp_entry *chain(struct kp_tab *t, u32 hash)
 {
 	struct kp_index *ix = smp_load_acquire(&t->index);
-	u32 hash = hash_of(t, key);
-	struct kp_entry *e;
 
-	if (unlikely(!ix || READ_ONCE(t->bound)))
+	return likely(ix && !READ_ONCE(t->bound)) ? smp_load_acquire(head_of(ix, hash)) : NULL;
+}
+
+static __always_inline bool is_of(const struct kp_entry *e, u32 hash, u32 tag)
+{
+	return e->hash == hash && smp_load_acquire(&e->ktag) == (tag | KP_ENTRY_LIVE);
+}
+
+bool kp_tab_bump_int(struct kp_tab *t, s64 key, s64 n)
+{
+	u32 hash = kp_word_hash((u64)key, seed_of(t));
+	struct kp_entry *e = chain(t, hash);
+
+	for (; e; e = smp_load_acquire(&e->next))
+		if (is_of(e, hash, KTAP_T_INT) && e->ki == key)
+			return kp_slot_add(&e->val, n);
+	return false;
+}
+
+bool kp_tab_bump_str(struct kp_tab *t, const struct kp_str *key, s64 n)
+{
+	u32 hash = READ_ONCE(key->hash);
+	struct kp_entry *e = hash ? chain(t, hash) : NULL;
+
+	for (; e; e = smp_load_acquire(&e->next))
+		if (is_of(e, hash, KTAP_T_STR) && kp_str_equal((struct kp_str *)e->kobj, key))
+			return kp_slot_add(&e->val, n);
+	return false;
+}
+
+/* 0: a part is neither a number nor a string whose hash is known. */
+static __always_inline u32 hash_of_parts(const struct kp_value *v, u32 n, u32 seed)
+{
+	const struct kp_value *end = v + n;
+	u64 h = kp_tuple_hash_begin(n, seed);
+	u32 part;
+
+	for (; v < end; v++) {
+		if (v->tag == KTAP_T_STR)
+			part = READ_ONCE(v->str->hash);
+		else
+			part = v->tag == KTAP_T_INT ? kp_word_hash((u64)v->i, seed) : 0;
+		if (unlikely(!part))
+			return 0;
+		h = kp_hash_mix(h, part);
+	}
+	return kp_hash_finish(h);
+}
+
+static __always_inline bool has_parts(const struct kp_tuple *t, const struct kp_value *v, u32 n)
+{
+	const struct kp_value *to = t->v, *end = v + n;
+
+	if (t->n != n)
 		return false;
-	e = walk(head_of(ix, hash), hash, key);
-	return e && kp_slot_add(&e->val, n);
+	for (; v < end; v++, to++) {
+		if (v->tag != to->tag)
+			return false;
+		if (v->i != to->i && (v->tag != KTAP_T_STR || !kp_str_equal(v->str, to->str)))
+			return false;
+	}
+	return true;
+}
+
+bool kp_tab_bump_parts(struct kp_tab *t, const struct kp_value *v, u32 nv, s64 n)
+{
+	u32 hash = hash_of_parts(v, nv, seed_of(t));
+	struct kp_entry *e = hash ? chain(t, hash) : NULL;
+
+	for (; e; e = smp_load_acquire(&e->next))
+		if (is_of(e, hash, KTAP_T_TUPLE) && has_parts((struct kp_tuple *)e->kobj, v, nv))
+			return kp_slot_add(&e->val, n);
+	return false;
 }
 
 bool kp_tab_glance(struct kp_tab *t, const struct kp_value *key, struct kp_value *out)

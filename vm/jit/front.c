@@ -9,7 +9,7 @@
  *   line         each word that is come to; one that is not simple gives up
  *
  * On the machine's stack: struct kp_firing, the registers of the language below it,
- * and below them what is made: names, texts, keys.
+ * and below them what is made: names and texts.
  */
 #include "../core/front.h"
 #include "../core/host.h"
@@ -20,6 +20,7 @@
 #define REGISTERS	16u
 #define FIRING		(-(s32)sizeof(struct kp_firing))
 #define FIRST		(FIRING - (s32)(REGISTERS * sizeof(struct kp_value)))
+#define NONE		(~0u - 1)
 #define FIRING_AT(f)	(FIRING + (s32)offsetof(struct kp_firing, f))
 
 _Static_assert(sizeof(struct kp_firing) == 5 * 8, "its members are the five arguments");
@@ -36,6 +37,7 @@ struct front {
 	struct kp_jit j;
 	u8 *known;		/* per word */
 	u32 made;		/* bytes of what is made, up to the word at hand */
+	u32 parts;		/* the last word that is a key of several parts, or NONE */
 	bool asks;		/* a word asks what the event is */
 	u64 refs;		/* bits of the field references asked for */
 };
@@ -91,6 +93,7 @@ static bool command(struct kp_jit *j)
 {
 	if (!put_memory(j, R1, kp_front_str_size()))
 		return false;
+	emit_const(j, R2, j->vm->opts.seed);
 	EMIT_CALL(j, kp_front_comm);
 	put_result(j, KTAP_T_STR, false);
 	return true;
@@ -138,6 +141,7 @@ static bool field(struct kp_jit *j)
 		emit_const(j, R4, 0);
 	else if (!put_memory(j, R4, kp_front_str_size()))
 		return false;
+	emit_const(j, R5, j->vm->opts.seed);
 	EMIT_CALL(j, kp_front_field);
 	give_up_if_false(j);
 	return true;
@@ -168,17 +172,28 @@ static bool get_global(struct kp_jit *j)
 	return true;
 }
 
+/* R3 or R4 = what is added. */
+static void put_addend(struct kp_jit *j, u32 reg)
+{
+	if (KTAP_OP(j->w) == KTAP_OP_TABADDI) {
+		emit_const(j, reg, KTAP_SC(j->w));
+		return;
+	}
+	want_int(j, KTAP_C(j->w), has(j, KP_FACT_INT2));
+	emit_load(j, BPF_S_DW, reg, j->base, num_at(j, KTAP_C(j->w)));
+}
+
 static bool add(struct kp_jit *j)
 {
 	put_register(j, R1, KTAP_A(j->w));
-	put_register(j, R2, KTAP_B(j->w));
-	if (KTAP_OP(j->w) == KTAP_OP_TABADDI) {
-		emit_const(j, R3, KTAP_SC(j->w));
+	put_addend(j, R3);
+	if (has(j, KP_FACT_INT1)) {
+		emit_load(j, BPF_S_DW, R2, j->base, num_at(j, KTAP_B(j->w)));
+		EMIT_CALL(j, kp_front_add_int);
 	} else {
-		want_int(j, KTAP_C(j->w), has(j, KP_FACT_INT2));
-		emit_load(j, BPF_S_DW, R3, j->base, num_at(j, KTAP_C(j->w)));
+		put_register(j, R2, KTAP_B(j->w));
+		EMIT_CALL(j, kp_front_add);
 	}
-	EMIT_CALL(j, kp_front_add);
 	give_up_if_false(j);
 	return true;
 }
@@ -194,17 +209,63 @@ static bool get(struct kp_jit *j)
 	return true;
 }
 
+/* Whether a word from pc on may read R[r]: one that names it, or a range. */
+static bool is_read_later(struct kp_jit *j, u32 pc, u32 r)
+{
+	for (; pc < j->fn->ncode; pc = next_pc(j)) {
+		const struct kp_opinfo *op;
+		u32 i;
+
+		fetch(j, pc);
+		op = &kp_opinfo[KTAP_OP(j->w)];
+		for (i = 0; i < kp_noperands(op); i++)
+			if (op->operand[i] == KTAP_OPD_base ||
+			    (op->operand[i] == KTAP_OPD_reg && (u32)kp_operand(j->w, i) == r))
+				return true;
+	}
+	return false;
+}
+
+/* A composite key that only the next word uses, which adds: that takes its parts. */
+static bool is_used_once(struct kp_jit *j)
+{
+	u32 pc = j->pc, r = KTAP_A(j->w);
+	bool once;
+
+	fetch(j, next_pc(j));
+	once = (KTAP_OP(j->w) == KTAP_OP_TABADD || KTAP_OP(j->w) == KTAP_OP_TABADDI) &&
+	       KTAP_B(j->w) == r && KTAP_A(j->w) != r &&
+	       !(KTAP_OP(j->w) == KTAP_OP_TABADD && KTAP_C(j->w) == r) &&
+	       has(j, KP_FACT_STRAIGHT) && !is_read_later(j, next_pc(j), r);
+	fetch(j, pc);
+	return once;
+}
+
 static bool tuple(struct kp_jit *j)
 {
-	put_register(j, R1, KTAP_A(j->w));
-	put_register(j, R2, KTAP_B(j->w));
-	emit_const(j, R3, KTAP_C(j->w));
-	if (KTAP_B(j->w) + KTAP_C(j->w) > REGISTERS ||
-	    !put_memory(j, R4, kp_front_tuple_size(KTAP_C(j->w))))
+	if (KTAP_B(j->w) + KTAP_C(j->w) > REGISTERS || !is_used_once(j))
 		return false;
-	EMIT_CALL(j, kp_front_tuple);
+	front_of(j)->parts = j->pc;
+	return true;
+}
+
+/* By the parts of the key that is the word before. */
+static bool add_by_parts(struct kp_jit *j)
+{
+	ktap_word key = j->fn->code[front_of(j)->parts];
+
+	put_register(j, R1, KTAP_A(j->w));
+	put_register(j, R2, KTAP_B(key));
+	emit_const(j, R3, KTAP_C(key));
+	put_addend(j, R4);
+	EMIT_CALL(j, kp_front_add_parts);
 	give_up_if_false(j);
 	return true;
+}
+
+static bool is_by_parts(struct kp_jit *j)
+{
+	return front_of(j)->parts + 1 == j->pc;
 }
 
 /* With a constant that is no number. */
@@ -270,7 +331,7 @@ static bool simple(struct kp_jit *j)
 	case KTAP_OP_GETTAB:
 	case KTAP_OP_GETTABK: return get(j);
 	case KTAP_OP_TABADD:
-	case KTAP_OP_TABADDI: return add(j);
+	case KTAP_OP_TABADDI: return is_by_parts(j) ? add_by_parts(j) : add(j);
 	case KTAP_OP_TUPLE: return tuple(j);
 	case KTAP_OP_EQK:
 	case KTAP_OP_NEK: return equal(j);
@@ -313,6 +374,7 @@ static void try_all(struct front *f)
 	struct kp_jit *j = &f->j;
 	u32 pc;
 
+	f->parts = NONE;
 	for (pc = 0; pc < j->fn->ncode; pc = next_pc(j)) {
 		fetch(j, pc);
 		forget_all(j);
@@ -402,6 +464,7 @@ static void translate(struct front *f)
 
 	j->n = 0;
 	f->made = 0;
+	f->parts = NONE;
 	forget_all(j);
 	entry(f);
 	for (pc = 0; pc < j->fn->ncode; pc = next_pc(j))

@@ -216,11 +216,12 @@ bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word)
 	return true;
 }
 
-void kp_host_comm(char comm[16])
+u32 kp_host_comm(u64 comm[2])
 {
-	memset(comm, 0, 16);
+	memset(comm, 0, KP_HOST_COMM);
 	if (clock_owner)
-		memcpy(comm, clock_owner->task.comm, 16);
+		memcpy(comm, clock_owner->task.comm, strnlen(clock_owner->task.comm, KP_HOST_COMM - 1));
+	return (u32)strlen((char *)comm);
 }
 
 /* Words are given with the event here. */
