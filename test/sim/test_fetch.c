@@ -127,6 +127,7 @@ static void test_record(void)
 	script_fire(&s, 0, &ev);
 	s.sim.cpu[0].handler.vm = &s.sim.vm;
 	s.sim.cpu[0].handler.ev = &ev;
+	ev.ctx = &s.sim.cpu[0].handler;
 	len = kp_fetch_record(&s.sim.cpu[0].handler, &ev, (u8 *)r);
 	is(len, 8 + 4 * 8 + 15 + 3, "the record has words, then the bytes of strings");
 	is(r[0], 0xb, "and says which argument could not be fetched");
@@ -199,6 +200,7 @@ static void test_full_record(void)
 	script_fire(&s, 0, &ev);
 	s.sim.cpu[0].handler.vm = &s.sim.vm;
 	s.sim.cpu[0].handler.ev = &ev;
+	ev.ctx = &s.sim.cpu[0].handler;
 	is(kp_fetch_record(&s.sim.cpu[0].handler, &ev, (u8 *)r), KTAP_FETCH_RECORD, "a record ends where it is full");
 	is(r[1] >> 16, KTAP_FETCH_RECORD - 32, "the first string has what there is");
 	is(r[2] >> 16, 0, "the others nothing");

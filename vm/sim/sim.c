@@ -559,13 +559,13 @@ enum kp_run kp_sim_end(struct kp_sim *sim)
 	return all;
 }
 
-/* The front of the handler first, if it has one. */
+/* The front of the handler first, if it has one; not in process context, as in the kernel. */
 static bool handle(struct kp_sim *sim, struct kp_ctx *ctx, struct kp_closure *fn,
 		   struct kp_event *ev)
 {
 	bool words = ev->probe->kind == KTAP_EV_SYS_ENTER || ev->probe->kind == KTAP_EV_SYS_EXIT;
 
-	if (fn->fn->front && kp_front_fits(fn->fn, ev->probe) &&
+	if (fn->fn->front && ctx->level != KP_LEVEL_PROCESS && kp_front_fits(fn->fn, ev->probe) &&
 	    KP_FRONT(fn->fn->front, ev->probe, ev->rec, ev->rec_len,
 		     words ? ev->word : ev->regs, ev->ret) == KP_FRONT_DONE)
 		return true;
