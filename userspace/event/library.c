@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "event/mapped.h"
 #include "util/arena.h"
 #include "util/text.h"
 
@@ -224,63 +224,17 @@ static char *exactly(const char *folder, const char *name)
 
 /* --- a process's own --- */
 
-/* A line of /proc/PID/maps that has a file: its place, its inode, its path. */
-struct mapped {
-	unsigned long long from, to, inode;
-	unsigned int major, minor;
-	char path[PATH_MAX];
-};
-
-static bool read_line(const char *line, struct mapped *m)
-{
-	int at = 0;
-
-	if (sscanf(line, "%llx-%llx %*s %*s %x:%x %llu %n", &m->from, &m->to, &m->major, &m->minor,
-		   &m->inode, &at) < 5 || !at || line[at] != '/')
-		return false;
-	snprintf(m->path, sizeof(m->path), "%.*s", (int)strcspn(line + at, "\n"), line + at);
-	return true;
-}
-
-static bool is_same_file(const char *path, const struct mapped *m)
-{
-	struct stat st;
-
-	return !stat(path, &st) && st.st_ino == m->inode && st.st_dev == makedev(m->major, m->minor);
-}
-
-/* In its view, in ours, or by what the kernel says of the mapping. */
-static char *path_of_mapped(int pid, const struct mapped *m)
-{
-	char root[64], *path;
-
-	snprintf(root, sizeof(root), "/proc/%d/root", pid);
-	path = joined(root, m->path, "");
-	if (is_same_file(path, m))
-		return path;
-	free(path);
-	if (is_same_file(m->path, m))
-		return text_dup(m->path);
-	snprintf(root, sizeof(root), "/proc/%d/map_files/%llx-%llx", pid, m->from, m->to);
-	return is_file(root) ? text_dup(root) : NULL;
-}
-
 static char *among_mapped(int pid, const char *name)
 {
-	char maps[64], *line = NULL, *found = NULL;
+	FILE *maps = mapped_open(pid);
+	char *found = NULL;
 	struct mapped m;
-	size_t room = 0;
-	FILE *f;
 
-	snprintf(maps, sizeof(maps), "/proc/%d/maps", pid);
-	f = fopen(maps, "re");
-	if (!f)
-		return NULL;
-	while (!found && getline(&line, &room, f) > 0)
-		if (read_line(line, &m) && is_meant(strrchr(m.path, '/') + 1, name))
-			found = path_of_mapped(pid, &m);
-	free(line);
-	fclose(f);
+	while (maps && !found && mapped_next(maps, &m))
+		if (is_meant(strrchr(m.path, '/') + 1, name))
+			found = mapped_path(pid, &m);
+	if (maps)
+		fclose(maps);
 	return found;
 }
 
