@@ -7,7 +7,7 @@ flock ../user/Makefile make -s -C ../user >&2 || exit 1
 mkdir -p build
 # shellcheck disable=SC2046 # a list of options
 ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O1 -g -fsanitize=address,undefined \
-	-fno-sanitize-recover=undefined -I../../include -I../../userspace fuzz_elf.c \
+	-fno-sanitize-recover=undefined -I../../include -I../../userspace -I../../vm/core fuzz_elf.c \
 	../../userspace/build-san/libktap.a $(pkg-config --libs libtraceevent) -lelf -lpthread -o build/fuzz_elf || exit 1
 
 echo 1..1

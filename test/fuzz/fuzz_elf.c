@@ -11,11 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "event/ehframe.h"
 #include "event/elf.h"
 #include "event/insn.h"
 #include "event/library.h"
 #include "event/operand.h"
 #include "event/usdt.h"
+#include "unwind.h"
 #include "util/arena.h"
 #include "util/text.h"
 
@@ -24,7 +26,7 @@ struct file {
 	size_t size;
 };
 
-static struct { unsigned int opened, refused, symbols, markers, operands, found; } seen;
+static struct { unsigned int opened, refused, symbols, markers, operands, found, rows, damaged; } seen;
 
 static struct file read_file(const char *path)
 {
@@ -53,13 +55,18 @@ static size_t place(const struct file *f)
 {
 	const char *note;
 
-	switch (rand() % 4) {
+	switch (rand() % 5) {
 	case 0:	return below(0x400);
 	case 1:	return f->size - 1 - below(f->size < 0xa00 ? f->size : 0xa00);
 	case 2:
 		note = memmem(f->bytes, f->size, "stapsdt", 7);
 		if (note)
 			return (size_t)(note - f->bytes) - 12 + below(0x300);
+		break;
+	case 3:			/* the first entry of .eh_frame */
+		note = memmem(f->bytes, f->size, "zR\0\1\x78\x10", 6);
+		if (note)
+			return (size_t)(note - f->bytes) - 9 + below(0x400);
 	}
 	return below(f->size);
 }
@@ -115,6 +122,22 @@ static void use_symbols(struct elf *e)
 		abort();
 }
 
+static void use_frames(struct elf *e)
+{
+	struct unwind_rows rows;
+	struct buf why = { 0 };
+	unsigned int bad;
+
+	if (ehframe_rows(e, &rows, &why) && !why.len)
+		abort();
+	if (!kp_unwind_check(rows.at, rows.n, &bad))
+		abort();
+	seen.rows += rows.n;
+	seen.damaged += why.len > 0;
+	free(rows.at);
+	buf_free(&why);
+}
+
 static void use(const char *path)
 {
 	const unsigned char *id;
@@ -126,6 +149,7 @@ static void use(const char *path)
 		seen.opened++;
 		use_symbols(e);
 		use_markers(e);
+		use_frames(e);
 		elf_is_go(e);
 		if (elf_build_id(e, &id, &len) && len && id[len - 1] == 0xee)
 			seen.found++;
@@ -205,7 +229,7 @@ int main(int argc, char **argv)
 	free(cache.bytes);
 	close(fd);
 	unlink(path);
-	printf("%u opened, %u refused, %u symbols, %u markers, %u operands\n", seen.opened, seen.refused,
-	       seen.symbols, seen.markers, seen.operands);
-	return !(seen.opened && seen.refused && seen.symbols && seen.markers && seen.operands && seen.found);
+	printf("%u opened, %u refused, %u symbols, %u markers, %u operands, %u rows, %u damaged\n", seen.opened,
+	       seen.refused, seen.symbols, seen.markers, seen.operands, seen.rows, seen.damaged);
+	return !(seen.rows && seen.damaged && seen.opened && seen.refused && seen.symbols && seen.markers && seen.operands && seen.found);
 }
