@@ -20,6 +20,7 @@
 #include <linux/ioctl.h>
 #include "abi_types.h"
 #include "event.h"
+#include "unwind.h"
 
 #define KTAP_DEVICE		"/dev/ktap"
 #define KTAP_ABI_VERSION	1u
@@ -204,6 +205,30 @@ struct ktap_ioc_maps {
 	__u64 lost;		/* out: spaces of the session that could not be listed */
 };
 
+/*
+ * UNWIND gives the rows of a file: how callers are found in its code. Sorted, and the
+ * last is of rule NONE. A file's rows are given once (EEXIST); there is room for
+ * KTAP_MAX_UNWIND bytes and KTAP_MAX_UNWIND_FILES files (ENOSPC). EBADMSG: `bad`. EBUSY
+ * before LOAD, and if the program makes no addresses of processes into values.
+ * EOPNOTSUPP on other architectures than x86-64.
+ */
+struct ktap_ioc_unwind {
+	__u32 size;
+	__s32 fd;		/* of the file, open */
+	__u64 rows;		/* user pointer to struct ktap_unwind_row[count] */
+	__u32 count;		/* 0: the file tells nothing */
+	__u32 bad;		/* out: the first row that is wrong; count: the last is not NONE */
+};
+
+/*
+ * UNREAD gives a file that a process of the session's stacks runs, and that has no
+ * rows yet; each once. ENOENT: there is none. poll() tells of them (POLLPRI).
+ */
+struct ktap_ioc_unread {
+	__u32 size;
+	__s32 fd;		/* out: open for reading, the caller's to close */
+};
+
 #define KTAP_IOC_MAGIC	0xcb
 #define KTAP_IOC_INFO	_IOWR(KTAP_IOC_MAGIC, 0, struct ktap_ioc_info)
 #define KTAP_IOC_LOAD	_IOWR(KTAP_IOC_MAGIC, 1, struct ktap_ioc_load)
@@ -215,11 +240,14 @@ struct ktap_ioc_maps {
 #define KTAP_IOC_ERRORS	_IOWR(KTAP_IOC_MAGIC, 7, struct ktap_ioc_errors)
 #define KTAP_IOC_TELL	_IOWR(KTAP_IOC_MAGIC, 8, struct ktap_ioc_tell)
 #define KTAP_IOC_MAPS	_IOWR(KTAP_IOC_MAGIC, 9, struct ktap_ioc_maps)
+#define KTAP_IOC_UNWIND	_IOWR(KTAP_IOC_MAGIC, 10, struct ktap_ioc_unwind)
+#define KTAP_IOC_UNREAD	_IOWR(KTAP_IOC_MAGIC, 11, struct ktap_ioc_unread)
 
 /*
  * mmap of ring N: offset N * KTAP_RING_STRIDE, length KTAP_RING_CTL + ring size,
  * shared, read and write. poll: POLLIN when a ring is half full or a process
- * context writer waits; POLLHUP when exit() was called or the session stopped.
+ * context writer waits; POLLHUP when exit() was called or the session stopped;
+ * POLLPRI when UNREAD has a file.
  */
 #define KTAP_RING_CTL		4096u
 #define KTAP_RING_STRIDE	(1ull << 32)

@@ -44,6 +44,8 @@
 #define KTAP_MIN_RING		(16u << 10)
 #define KTAP_MAX_RING		(64u << 20)
 #define KTAP_MAX_RECORD		(16u << 10)	/* one record, header included */
+#define KTAP_MAX_UNWIND		(64u << 20)	/* rows that tell how to find callers, all of them */
+#define KTAP_MAX_UNWIND_FILES	8192u		/* files that have such rows, or that wait for them */
 #define KTAP_MAX_PIDS		4096u		/* processes to trace that are given */
 #define KTAP_MAX_PROBES		65535u		/* concrete events of a session */
 #define KTAP_MAX_ARGS		64u		/* positional arguments of an event */

@@ -96,9 +96,22 @@ struct ktap_evtext {
 struct ktap_stack {
 	__u32 pid;		/* of a process, as the tracer sees it; the kernel's: 0 */
 	__u8 user;		/* 1: a process's, 0: the kernel's */
-	__u8 broken;		/* 1: no further frame could be found behind the first */
+	__u8 end;		/* enum ktap_stack_end: why it ends with its last frame */
 	__u16 reserved;
 	__u64 space;		/* number of the process's address space (KTAP_IOC_MAPS) */
+};
+
+/* _(NAME, why no frame is behind the last; of WHOLE there is none, or the depth was reached) */
+#define KTAP_STACK_ENDS(_) \
+	_(WHOLE,	"") \
+	_(BARE,		"no frame pointers or .eh_frame here") \
+	_(UNREAD,	".eh_frame not read yet")
+
+enum ktap_stack_end {
+#define _(name, text) KTAP_STACK_##name,
+	KTAP_STACK_ENDS(_)
+#undef _
+	KTAP_STACK__MAX
 };
 
 /*

@@ -4,6 +4,7 @@
  * reserved fields, wrong states, bad pointers, bad descriptions of events.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -37,6 +38,9 @@ static const struct shape shapes[] = {
 	{ "STATS", KTAP_IOC_STATS, sizeof(struct ktap_ioc_stats), 0 },
 	{ "PROBES", KTAP_IOC_PROBES, sizeof(struct ktap_ioc_probe_stats), 0 },
 	{ "ERRORS", KTAP_IOC_ERRORS, sizeof(struct ktap_ioc_errors), 0 },
+	{ "MAPS", KTAP_IOC_MAPS, sizeof(struct ktap_ioc_maps), 0 },
+	{ "UNWIND", KTAP_IOC_UNWIND, sizeof(struct ktap_ioc_unwind), 0 },
+	{ "UNREAD", KTAP_IOC_UNREAD, sizeof(struct ktap_ioc_unread), 0 },
 };
 
 static void sizes(void)
@@ -413,6 +417,130 @@ static void unprivileged(void)
 	is(fd, -EPERM, "open without CAP_SYS_ADMIN and CAP_PERFMON, whatever the mode");
 }
 
+/* --- rows that tell how callers are found --- */
+
+static int give(int fd, int file, const struct ktap_unwind_row *rows, unsigned n, unsigned *bad)
+{
+	struct ktap_ioc_unwind io = { .size = sizeof(io), .fd = file, .rows = (uintptr_t)rows, .count = n };
+	int err = ktap_call(fd, KTAP_IOC_UNWIND, &io);
+
+	*bad = io.bad;
+	return err;
+}
+
+static int unread(int fd, struct ktap_ioc_unread *io)
+{
+	*io = (struct ktap_ioc_unread){ .size = sizeof(*io), .fd = -1 };
+	return ktap_call(fd, KTAP_IOC_UNREAD, io);
+}
+
+static const struct ktap_unwind_row some_rows[] = {
+	{ 16, 1, KTAP_UNWIND_SP, 0 }, { 32, 2, KTAP_UNWIND_BP, 2 }, { 48, 0, KTAP_UNWIND_NONE, 0 },
+};
+
+static void rows_refused(void)
+{
+	const struct ktap_unwind_row back[] = { some_rows[1], some_rows[0], some_rows[2] };
+	const struct ktap_unwind_row strange[] = { some_rows[0], { 20, 1, 77, 0 }, some_rows[2] };
+	int fd = ktap_open(), exe = open("/proc/self/exe", O_RDONLY), dir = open("/", O_RDONLY);
+	void *stack;
+	size_t len;
+	unsigned bad;
+
+	stack = image_make(IMAGE_STACK, &len);
+	is(give(fd, exe, some_rows, 3, &bad), -EBUSY, "UNWIND before LOAD");
+	is(ktap_load(fd, image, image_len, &(struct ktap_ioc_load){ 0 }), 0, "LOAD without stacks");
+	is(give(fd, exe, some_rows, 3, &bad), -EBUSY, "UNWIND of a program without stacks");
+	close(fd);
+	fd = ktap_open();
+	is(ktap_load(fd, stack, len, &(struct ktap_ioc_load){ 0 }), 0, "LOAD");
+	is(give(fd, -1, some_rows, 3, &bad), -EBADF, "UNWIND without a file");
+	is(give(fd, dir, some_rows, 3, &bad), -EINVAL, "UNWIND of a folder");
+	is(give(fd, fd, some_rows, 3, &bad), -EINVAL, "UNWIND of a device");
+	is(give(fd, exe, (void *)8, 3, &bad), -EFAULT, "UNWIND of a bad pointer");
+	is(give(fd, exe, some_rows, KTAP_MAX_UNWIND / 8 + 1, &bad), -ENOSPC, "UNWIND of too many rows");
+	is(give(fd, exe, some_rows, ~0u, &bad), -ENOSPC, "UNWIND of absurdly many rows");
+	is(give(fd, exe, back, 3, &bad), -EBADMSG, "rows that go back");
+	is(bad, 1, "which is told");
+	is(give(fd, exe, strange, 3, &bad), -EBADMSG, "a row of no known rule");
+	is(bad, 1, "which is told");
+	is(give(fd, exe, some_rows, 2, &bad), -EBADMSG, "rows without their end");
+	is(bad, 2, "which is told");
+	is(give(fd, exe, some_rows, 3, &bad), 0, "UNWIND");
+	is(give(fd, exe, some_rows, 3, &bad), -EEXIST, "UNWIND again");
+	close(dir);
+	close(exe);
+	close(fd);
+	free(stack);
+}
+
+/* Its only file is this program's own: it has no libraries. */
+static void files_are_told(void)
+{
+	struct ktap_ioc_unread io, none;
+	struct ktap_event ev;
+	struct stat exe, told;
+	struct pollfd p;
+	void *stack;
+	size_t len;
+	unsigned bad;
+
+	stack = image_make(IMAGE_STACK, &len);
+	event_syscall(&ev, KTAP_EV_SYS_ENTER, SYS_getppid, 0);
+	p = (struct pollfd){ .fd = ktap_trace(stack, len, &ev, 1, NULL), .events = POLLPRI };
+	is(unread(p.fd, &io), -ENOENT, "UNREAD before any stack");
+	is(poll(&p, 1, 0), 0, "poll: nothing unread");
+	syscall(SYS_getppid);
+	is(poll(&p, 1, 5000), 1, "poll: a file is unread");
+	is(p.revents, POLLPRI, "and nothing else is");
+	is(unread(p.fd, &io), 0, "UNREAD");
+	ok(!stat("/proc/self/exe", &exe) && !fstat(io.fd, &told) && exe.st_ino == told.st_ino,
+	   "tells of this program");
+	is(unread(p.fd, &none), -ENOENT, "UNREAD once more");
+	is(poll(&p, 1, 0), 0, "poll: nothing unread any more");
+	is(give(p.fd, io.fd, NULL, 0, &bad), 0, "UNWIND: it tells nothing");
+	close(io.fd);
+	close(p.fd);
+	free(stack);
+}
+
+/* Well-formed rows that lead anywhere: the walk believes none of them. */
+static void rows_of_nonsense(void)
+{
+	enum { N = 60000 };
+	struct ktap_unwind_row *rows = calloc(N, sizeof(*rows));
+	struct ktap_probe_stats stats;
+	struct ktap_event ev;
+	void *stack;
+	size_t len;
+	unsigned bad;
+	int fd, exe;
+
+	stack = image_make(IMAGE_STACK, &len);
+	event_syscall(&ev, KTAP_EV_SYS_ENTER, SYS_getppid, 0);
+	for (int round = 0; round < 20; round++) {
+		srand(round);
+		for (int i = 0; i < N - 1; i++)
+			rows[i] = (struct ktap_unwind_row){
+				i * 16, 1 + rand() % (round % 2 ? 0xffff : 8), 1 + rand() % 3, rand() % 254 };
+		rows[N - 1] = (struct ktap_unwind_row){ N * 16, 0, KTAP_UNWIND_NONE, 0 };
+		fd = ktap_trace(stack, len, &ev, 1, NULL);
+		exe = open("/proc/self/exe", O_RDONLY);
+		if (give(fd, exe, rows, N, &bad))
+			ok(false, "rows are taken");
+		for (int i = 0; i < 50; i++)
+			syscall(SYS_getppid);
+		ktap_stats(fd, 0, &stats);
+		if (stats.run != 50 || stats.errors)
+			ok(false, "handlers run");
+		close(exe);
+		close(fd);
+	}
+	ok(true, "20 tables of nonsense are walked by");
+	free(rows);
+	free(stack);
+}
+
 int main(void)
 {
 	image = image_make(IMAGE_COUNT, &image_len);
@@ -423,6 +551,9 @@ int main(void)
 	events();
 	maps();
 	polls();
+	rows_refused();
+	files_are_told();
+	rows_of_nonsense();
 	unprivileged();
 	free(image);
 	return tap_done();

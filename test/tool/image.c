@@ -80,6 +80,10 @@ static size_t handler_code(ktap_word *c, enum image_what what)
 		c[n++] = KTAP_AD(KTAP_OP_FIELD, 0, 0);
 		PRINT_R0(c, n);
 	}
+	if (what == IMAGE_STACK) {
+		c[n++] = KTAP_ABC(KTAP_OP_BUILTIN, 0, 1, KTAP_BI_USTACK);
+		c[n++] = KTAP_AD(KTAP_OP_EXT, 2, 0);
+	}
 	if (what == IMAGE_STUCK)
 		c[n++] = KTAP_AD(KTAP_OP_JMP, 0, -1);
 	else

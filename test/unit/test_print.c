@@ -81,9 +81,9 @@ static void test_values(void)
 	buf_free(&t);
 }
 
-static void put_stack(struct buf *b, uint8_t tag, uint8_t user, const uint64_t *frames, size_t n)
+static void put_stack_of(struct buf *b, uint8_t tag, struct ktap_stack whose, const uint64_t *frames,
+			 size_t n)
 {
-	const struct ktap_stack whose = { .user = user, .pid = user ? 77 : 0 };
 	struct buf body = { 0 };
 
 	buf_add(&body, &whose, sizeof(whose));
@@ -91,6 +91,16 @@ static void put_stack(struct buf *b, uint8_t tag, uint8_t user, const uint64_t *
 		buf_add(&body, frames, n * sizeof(*frames));
 	put_value(b, tag, 0, body.data, body.len);
 	buf_free(&body);
+}
+
+static void put_stack(struct buf *b, uint8_t tag, uint8_t user, const uint64_t *frames, size_t n)
+{
+	put_stack_of(b, tag, (struct ktap_stack){ .user = user, .pid = user ? 77 : 0 }, frames, n);
+}
+
+static void put_cut(struct buf *b, enum ktap_stack_end end, const uint64_t *frames, size_t n)
+{
+	put_stack_of(b, KTAP_T_STACK, (struct ktap_stack){ .user = 1, .pid = 77, .end = end }, frames, n);
 }
 
 static void test_stacks(void)
@@ -112,6 +122,12 @@ static void test_stacks(void)
 	put_stack(&payload, KTAP_T_UADDR, 1, frames, 1);
 	record(KTAP_REC_PRINT, 0);
 	prints("    [no stack]\n    [no user stack]\t0x10\n", "stacks without frames, an address");
+
+	put_cut(&payload, KTAP_STACK_BARE, frames, 2);
+	put_cut(&payload, KTAP_STACK_UNREAD, frames, 1);
+	record(KTAP_REC_PRINT, 0);
+	prints("    0x10\n    0x20\n    [no frame pointers or .eh_frame here]\n"
+	       "    0x10\n    [.eh_frame not read yet]\n", "stacks that are cut say why");
 
 	put_str(&payload, "%s!%s.\n");
 	put_stack(&payload, KTAP_T_STACK, 0, frames, 1);

@@ -140,22 +140,11 @@ static struct symbol find_address(void *arg, uint64_t address, unsigned int back
 	return ksyms_symbol(&s->ksyms, address, back);
 }
 
-/* Once is enough: what it says holds for all that is built alike. */
-static void tell_broken(struct session *s, const struct ktap_stack *whose)
-{
-	if (s->told_broken || !whose->broken)
-		return;
-	s->told_broken = true;
-	session_say(s, "the stack of process %u ends where its code keeps no frame pointers "
-		       "(-fno-omit-frame-pointer makes them); others may, too", whose->pid);
-}
-
 static struct symbol find_user(void *arg, const struct ktap_stack *whose, uint64_t address,
 			       unsigned int back)
 {
 	struct session *s = arg;
 
-	tell_broken(s, whose);
 	return usyms_symbol(&s->usyms, whose, address, back);
 }
 

@@ -62,7 +62,6 @@ struct session {
 	struct event_catalog render_catalog;	/* the reader thread's */
 	struct ksyms ksyms;
 	struct usyms usyms;
-	bool told_broken;		/* said that a process keeps no frame pointers */
 	struct ktap_printer printer;
 	struct reader reader;
 	/* how it went */

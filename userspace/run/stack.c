@@ -24,6 +24,17 @@ struct span stack_frames(const struct value *v, struct ktap_stack *whose)
 	return s;
 }
 
+const char *stack_end(const struct ktap_stack *whose)
+{
+	static const char *const ends[] = {
+#define _(name, text) text,
+		KTAP_STACK_ENDS(_)
+#undef _
+	};
+
+	return whose->end < KTAP_STACK__MAX && *ends[whose->end] ? ends[whose->end] : NULL;
+}
+
 /* Blanks before a newline would only be in the way. */
 static void begin_line(struct buf *out)
 {
@@ -45,6 +56,8 @@ void stack_text(const struct value *v, const struct value_names *names, struct b
 		text_str(out, first ? INDENT : "\n" INDENT);
 		frame_text(&whose, span_u64(&s), !first, names, out);
 	}
+	if (stack_end(&whose))
+		buf_printf(out, "\n" INDENT "[%s]", stack_end(&whose));
 }
 
 void user_address_text(const struct value *v, const struct value_names *names, struct buf *out)

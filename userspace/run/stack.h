@@ -11,9 +11,13 @@
 /* Whose it is, and its addresses as words (span_u64()). */
 struct span stack_frames(const struct value *v, struct ktap_stack *whose);
 
+/* Why no frame is behind the last; NULL: nobody called it, or the depth was reached. */
+const char *stack_end(const struct ktap_stack *whose);
+
 /*
- * One frame a line, the innermost first, each after four blanks, no newline behind
- * the last. What stands before it on its line gets a line of its own.
+ * One frame a line, the innermost first, each after four blanks; then why there are
+ * no more, where that is not their beginning. No newline behind the last. What stands
+ * before it on its line gets a line of its own.
  */
 void stack_text(const struct value *v, const struct value_names *names, struct buf *out);
 

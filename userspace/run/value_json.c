@@ -166,9 +166,9 @@ static void stack_json(const struct value *v, const struct value_names *names, s
 	for (bool first = true; s.at < s.end; first = false)
 		frame_json(&whose, span_u64(&s), !first, names, out);
 	json_close(out, ']');
-	if (whose.broken) {
-		json_key(out, "broken");
-		json_bool(out, true);
+	if (stack_end(&whose)) {
+		json_key(out, "end");
+		json_text(out, stack_end(&whose));
 	}
 	json_close(out, '}');
 }

@@ -41,7 +41,9 @@ static int info(struct kp_session *s, struct ktap_ioc_info *io)
 	_(KTAP_IOC_PROBES,	ktap_ioc_probe_stats,	24, kp_session_probes) \
 	_(KTAP_IOC_ERRORS,	ktap_ioc_errors,	24, kp_session_errors) \
 	_(KTAP_IOC_TELL,	ktap_ioc_tell,		16, kp_session_tell) \
-	_(KTAP_IOC_MAPS,	ktap_ioc_maps,		40, kp_session_maps)
+	_(KTAP_IOC_MAPS,	ktap_ioc_maps,		40, kp_session_maps) \
+	_(KTAP_IOC_UNWIND,	ktap_ioc_unwind,	24, kp_session_unwind) \
+	_(KTAP_IOC_UNREAD,	ktap_ioc_unread,	8, kp_session_unread)
 
 union argument {
 	u32 size;
@@ -146,11 +148,18 @@ static int ktap_mmap(struct file *file, struct vm_area_struct *vma)
 static __poll_t ktap_poll(struct file *file, poll_table *wait)
 {
 	struct kp_session *s = file->private_data;
-	__poll_t events = 0;
+	__poll_t wanted = poll_requested_events(wait), events = 0;
 
-	poll_wait(file, &s->relay.readers, wait);
-	if (kp_relay_readable(&s->relay))
-		events |= EPOLLIN | EPOLLRDNORM;
+	if (wanted & EPOLLIN) {
+		poll_wait(file, &s->relay.readers, wait);
+		if (kp_relay_readable(&s->relay))
+			events |= EPOLLIN | EPOLLRDNORM;
+	}
+	if (wanted & EPOLLPRI) {
+		poll_wait(file, &s->unwind.waiting, wait);
+		if (kp_unwind_has_unread(&s->unwind))
+			events |= EPOLLPRI;
+	}
 	if (kp_session_over(s))
 		events |= EPOLLHUP;
 	return events;

@@ -79,6 +79,7 @@ struct kp_session *kp_session_new(void)
 	INIT_WORK(&s->refill, refill);
 	INIT_WORK(&s->service, service);
 	kp_spaces_prepare(&s->spaces);
+	kp_unwind_init(&s->unwind);
 	kp_relay_init(&s->relay);
 	s->pid_ns = get_pid_ns(task_active_pid_ns(current));
 	s->init_pid_ns = s->pid_ns == &init_pid_ns;
@@ -121,6 +122,7 @@ void kp_session_free(struct kp_session *s)
 	end_services(s);
 	kp_probes_free(s);
 	kp_spaces_exit(&s->spaces);
+	kp_unwind_exit(&s->unwind);
 	kp_ledger_exit(&s->ledger);
 	if (s->main_ready)
 		kp_ctx_exit(&s->main);

@@ -19,6 +19,7 @@
 #include "relay.h"
 #include "scope.h"
 #include "space.h"
+#include "unwind.h"
 #include "../core/vm.h"
 
 struct pid_namespace;
@@ -65,6 +66,7 @@ struct kp_session {
 	int srcu_index;
 
 	struct kp_spaces spaces;
+	struct kp_unwind unwind;
 
 	struct irq_work kick;	/* queues the works */
 	struct work_struct refill;	/* kp_heap_refill() */

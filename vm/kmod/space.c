@@ -15,6 +15,7 @@
 
 #include "session.h"
 #include "space.h"
+#include "../compat/vma.h"
 #include "../core/host.h"
 
 #define SLOT_BITS	13
@@ -82,12 +83,84 @@ u64 kp_space_note(struct kp_session *s)
 	return id;
 }
 
+const struct kp_space *kp_space_find(const struct kp_session *s, u64 id)
+{
+	return s->spaces.slot ? find((struct kp_spaces *)&s->spaces, id, false) : NULL;
+}
+
+static const struct kp_umap *search(const struct kp_umaps *maps, unsigned long at)
+{
+	u32 low = 0, high = maps->n;
+
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+
+		if (maps->at[middle].end <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < maps->n && maps->at[low].start <= at ? &maps->at[low] : NULL;
+}
+
+static struct kp_umap umap_of(const struct vm_area_struct *vma)
+{
+	struct kp_umap map = { .start = vma->vm_start, .end = vma->vm_end };
+
+	if (vma->vm_file && vma->vm_flags & VM_EXEC) {
+		map.to_file = ((unsigned long)vma->vm_pgoff << PAGE_SHIFT) - vma->vm_start;
+		map.inode = file_inode(vma->vm_file);
+	}
+	return map;
+}
+
+/*
+ * The mappings themselves, where looking at them harms nobody. Trying for the memory's
+ * lock waits for nobody, and succeeds only while nobody changes the mappings, also not
+ * this task half-way. Letting go of it may wake who waits, by locks of the lock's own
+ * and of the scheduler: these are held with interrupts off alone, so a task that was
+ * interrupted with them on holds none of them. Where locks sleep that is not so.
+ */
+static bool look_up(unsigned long at, struct kp_umap *map)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) || !in_task() || irqs_disabled() || !mmap_read_trylock(mm))
+		return false;
+	vma = kp_find_vma(mm, at);
+	if (vma && vma->vm_start <= at)
+		*map = umap_of(vma);
+	mmap_read_unlock(mm);
+	return true;
+}
+
+/* A listing is true as long as there are as many executable pages; an older one is better than none. */
+bool kp_space_find_map(const struct kp_space *space, unsigned long at, struct kp_umap *map)
+{
+	const struct kp_umaps *maps = space ? rcu_dereference_raw(space->maps) : NULL;
+	bool is_true = maps && maps->exec_pages == READ_ONCE(current->mm->exec_vm);
+	const struct kp_umap *found;
+
+	memset(map, 0, sizeof(*map));
+	if (!is_true && look_up(at, map))
+		return true;
+	found = maps ? search(maps, at) : NULL;
+	if (found)
+		*map = *found;
+	return found || is_true;
+}
+
 /* --- in the worker --- */
+
+#define MAX_UMAPS	1024u
 
 /* A listing as it grows. */
 struct listing {
 	char *at;
 	u32 bytes, room;
+	u32 nmaps;
+	struct kp_umap map[MAX_UMAPS];
 	char path[PATH_MAX];
 };
 
@@ -126,19 +199,58 @@ static void add(struct listing *l, struct vm_area_struct *vma)
 	l->bytes += bytes;
 }
 
+/* What is in no file is left out of the map: it is not told of by any. */
+static void add_map(struct listing *l, struct vm_area_struct *vma, struct kp_unwind *unwind)
+{
+	if (!vma->vm_file)
+		return;
+	kp_unwind_note(unwind, vma->vm_file);
+	if (l->nmaps < MAX_UMAPS)
+		l->map[l->nmaps++] = umap_of(vma);
+}
+
 /* The end of a mapping is below the next one's start, so this ends. */
-static void list_mappings(struct listing *l, struct mm_struct *mm)
+static void list_mappings(struct listing *l, struct mm_struct *mm, struct kp_unwind *unwind)
 {
 	struct vm_area_struct *vma;
 	unsigned long at = 0;
 
 	mmap_read_lock(mm);
 	while ((vma = find_vma(mm, at))) {
-		if (vma->vm_flags & VM_EXEC)
+		if (vma->vm_flags & VM_EXEC) {
 			add(l, vma);
+			add_map(l, vma, unwind);
+		}
 		at = vma->vm_end;
 	}
 	mmap_read_unlock(mm);
+}
+
+static size_t umaps_bytes(const struct kp_umaps *maps)
+{
+	return maps ? struct_size(maps, at, maps->n) : 0;
+}
+
+/* Handlers may still be at the old ones. */
+static void keep_maps(struct kp_spaces *s, struct kp_space *space, const struct listing *l,
+		      unsigned long exec_pages)
+{
+	struct kp_umaps *old = rcu_dereference_raw(space->maps), *maps = NULL;
+	size_t bytes = struct_size(maps, at, l->nmaps);
+
+	if (s->bytes + bytes <= MAX_BYTES)
+		maps = kvmalloc(bytes, GFP_KERNEL | __GFP_NOWARN);
+	if (!maps) {
+		atomic64_inc(&s->lost);
+		return;
+	}
+	maps->exec_pages = exec_pages;
+	maps->n = l->nmaps;
+	memcpy(maps->at, l->map, l->nmaps * sizeof(*l->map));
+	s->bytes += bytes - umaps_bytes(old);
+	rcu_assign_pointer(space->maps, maps);
+	if (old)
+		kvfree_rcu(old, rcu);
 }
 
 /* Older listings stay while there is room: a library may have been unmapped since. */
@@ -163,15 +275,19 @@ static void keep(struct kp_spaces *s, struct kp_space *space, const struct listi
 
 static void list_space(struct kp_spaces *s, struct kp_space *space, struct listing *l)
 {
+	struct kp_session *session = container_of(s, struct kp_session, spaces);
 	struct mm_struct *mm = space->mm;
+	unsigned long exec_pages = READ_ONCE(mm->exec_vm);
 
-	WRITE_ONCE(space->exec_pages, READ_ONCE(mm->exec_vm));
-	l->bytes = 0;
-	list_mappings(l, mm);
+	WRITE_ONCE(space->exec_pages, exec_pages);
+	l->bytes = l->nmaps = 0;
+	list_mappings(l, mm, &session->unwind);
 	mmput(mm);
 	mutex_lock(&s->lock);
-	if (l->bytes)
+	if (l->bytes) {
 		keep(s, space, l);
+		keep_maps(s, space, l, exec_pages);
+	}
 	mutex_unlock(&s->lock);
 	WRITE_ONCE(space->not_before, jiffies + space->listings++ / 16);
 	smp_store_release(&space->pending, 0);
@@ -227,6 +343,12 @@ int kp_spaces_init(struct kp_spaces *s)
 	return s->slot ? 0 : -ENOMEM;
 }
 
+static void free_space(struct kp_space *space)
+{
+	kvfree(space->list);
+	kvfree(rcu_dereference_raw(space->maps));
+}
+
 /*
  * Handlers are over, so nothing is added to `pending`; the kick that queues the work
  * is over too, and the work cancelled. What it has not come to is given back here.
@@ -239,8 +361,8 @@ void kp_spaces_exit(struct kp_spaces *s)
 		return;
 	list_pending(&s->work);
 	for (i = 0; i < SLOTS; i++)
-		if (s->slot[i].list)	/* somebody may trace kfree() */
-			kvfree(s->slot[i].list);
+		if (s->slot[i].id)	/* somebody may trace kfree() */
+			free_space(&s->slot[i]);
 	kvfree(s->slot);
 	s->slot = NULL;
 }

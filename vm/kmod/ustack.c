@@ -1,20 +1,205 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ustack.c - the stack of the current process, by its frame pointers. Any context:
- * every read is a no-fault copy, and the frames are counted.
+ * ustack.c - the stack of the current process. Any context: every read is a no-fault
+ * copy, and the frames are counted.
  *
- * A chain of frame pointers is believed as far as it goes upward and its return
- * addresses stand behind call instructions. Code that keeps none ends it.
+ * Where the file that the code is of has told how its callers are found (unwind.h),
+ * that is followed; elsewhere frame pointers are, which are believed as far as they
+ * go upward. Each return address has to stand behind a call. Which file the code is
+ * of is known from the space's mappings, as the worker listed them last.
  */
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
-#include <linux/uaccess.h>
 
 #include "session.h"
 #include "space.h"
+#include "ucode.h"
+#include "unwind.h"
 #include "../core/host.h"
 #include <ktap/record.h>
+
+struct walk {
+	u64 *frames;
+	u32 n, max;
+	u32 word;		/* bytes of the process's words */
+	struct kp_uregs regs;
+	bool called;		/* a call stands before `ip`; else it is where the code is at */
+	bool in_signal;		/* `ip` ends a signal */
+	const struct kp_session *session;
+	const struct kp_space *space;	/* NULL: there was no room for it */
+	struct kp_umap map;	/* that of the last address */
+	const struct kp_ufile *file;	/* mapped there; NULL: none, or it is not read */
+	u8 end;			/* enum ktap_stack_end, if no step leads further */
+};
+
+/* No address of a frame: it fails every test. */
+#define LOST	1ul
+
+static void take(struct walk *w)
+{
+	if (w->n < w->max)
+		w->frames[w->n++] = w->regs.ip;
+}
+
+/* False: it is no return address. */
+static bool return_to(struct walk *w, unsigned long ip, unsigned long sp)
+{
+	w->in_signal = false;
+	if (!kp_is_behind_call(ip)) {
+		if (w->word != 8 || !kp_ends_signal(ip))
+			return false;
+		w->in_signal = true;
+	}
+	w->called = true;
+	w->regs.ip = ip;
+	w->regs.sp = sp;
+	return true;
+}
+
+/* --- by frame pointers --- */
+
+/* What a frame pointer points to: the caller's, and the return address. */
+static bool read_frame(const struct walk *w, unsigned long *next, unsigned long *ret)
+{
+	u64 wide[2];
+	u32 narrow[2];
+
+	if (w->word == 8 ? !kp_user_read(wide, w->regs.bp, sizeof(wide)) :
+			   !kp_user_read(narrow, w->regs.bp, sizeof(narrow)))
+		return false;
+	*next = w->word == 8 ? wide[0] : narrow[0];
+	*ret = w->word == 8 ? wide[1] : narrow[1];
+	return true;
+}
+
+static bool follow_pointer(struct walk *w)
+{
+	unsigned long fp = w->regs.bp, next, ret;
+
+	if (!w->called && w->word == 8) {
+		ret = kp_caller_of_leaf(&w->regs);
+		if (ret)
+			return return_to(w, ret, w->regs.sp + 8);
+	}
+	if (!fp) {
+		w->end = KTAP_STACK_WHOLE;
+		return false;
+	}
+	if (!w->word || fp < w->regs.sp || fp % w->word || !read_frame(w, &next, &ret) ||
+	    !return_to(w, ret, fp + 2 * w->word))
+		return false;
+	w->regs.bp = next;
+	return true;
+}
+
+/* --- by rows --- */
+
+/* The stack pointer when the function has returned; 0: it cannot be told. */
+static unsigned long frame_end(const struct walk *w, const struct ktap_unwind_row *row)
+{
+	unsigned long end = 0, offset = row->words * 8ul;
+
+	switch (row->rule) {
+	case KTAP_UNWIND_SP:
+		return w->regs.sp + offset;
+	case KTAP_UNWIND_BP:
+		return w->regs.bp + offset;
+	case KTAP_UNWIND_BP_AT:
+		return kp_user_read(&end, w->regs.bp - offset, 8) ? end : 0;
+	default:
+		return 0;
+	}
+}
+
+static unsigned long saved_bp(const struct walk *w, const struct ktap_unwind_row *row,
+			      unsigned long end)
+{
+	unsigned long at = row->bp == KTAP_UNWIND_BP_HERE ? w->regs.bp : end - row->bp * 8ul;
+	unsigned long bp;
+
+	return row->bp != KTAP_UNWIND_BP_LOST && kp_user_read(&bp, at, 8) ? bp : LOST;
+}
+
+/* The frame's last words, of which the last but one often is the frame pointer. */
+static bool read_last(const struct walk *w, const struct ktap_unwind_row *row, unsigned long end,
+		      unsigned long *bp, unsigned long *ret)
+{
+	u64 pair[2];
+
+	if (row->bp == 2) {
+		if (!kp_user_read(pair, end - 16, 16))
+			return false;
+		*bp = pair[0];
+		*ret = pair[1];
+		return true;
+	}
+	*bp = row->bp == KTAP_UNWIND_BP_KEPT ? w->regs.bp : saved_bp(w, row, end);
+	return kp_user_read(ret, end - 8, 8);
+}
+
+static bool follow_row(struct walk *w, const struct ktap_unwind_row *row)
+{
+	unsigned long end = frame_end(w, row), bp, ret;
+
+	if (row->rule == KTAP_UNWIND_END)
+		w->end = KTAP_STACK_WHOLE;
+	if (end % 8 || end < 16 || end - 8 < w->regs.sp || !read_last(w, row, end, &bp, &ret) ||
+	    !return_to(w, ret, end))
+		return false;
+	w->regs.bp = bp;
+	return true;
+}
+
+/* What is known of the code at an address of this process. */
+static void find_code(struct walk *w, unsigned long at)
+{
+	bool known = kp_space_find_map(w->space, at, &w->map);
+
+	w->file = w->map.inode ? kp_unwind_file(&w->session->unwind, w->map.inode) : NULL;
+	w->end = known && (w->file || !w->map.inode) ? KTAP_STACK_BARE : KTAP_STACK_UNREAD;
+}
+
+/* A place behind a call is the call's: what follows may be another function. */
+static const struct ktap_unwind_row *find_row(struct walk *w)
+{
+	unsigned long at = w->regs.ip - w->called;
+
+	if (!IS_ENABLED(CONFIG_X86_64) || w->word != 8)
+		return NULL;
+	if (at - w->map.start >= w->map.end - w->map.start)
+		find_code(w, at);
+	return w->file ? kp_unwind_row(w->file->rows, w->file->n, at + w->map.to_file) : NULL;
+}
+
+/* --- all of it --- */
+
+/* Goes on from the registers that a signal put away before it called its handler. */
+static bool leave_signal(struct walk *w)
+{
+	w->in_signal = w->called = false;
+	return kp_read_interrupted(&w->regs);
+}
+
+static bool step(struct walk *w)
+{
+	const struct ktap_unwind_row *row;
+
+	if (w->in_signal)
+		return leave_signal(w);
+	row = find_row(w);
+	return row ? follow_row(w, row) : follow_pointer(w);
+}
+
+/* A stack that is cut where it was asked to be is whole. */
+static void walk(struct walk *w)
+{
+	take(w);
+	while (w->n < w->max && step(w))
+		take(w);
+	if (w->n == w->max)
+		w->end = KTAP_STACK_WHOLE;
+}
 
 bool kp_host_process(struct kp_ctx *ctx, struct ktap_stack *head)
 {
@@ -26,290 +211,19 @@ bool kp_host_process(struct kp_ctx *ctx, struct ktap_stack *head)
 	return true;
 }
 
-struct walk {
-	u64 *frames;
-	u32 n, max;
-	u32 word;		/* bytes of the process's words */
-	unsigned long sp;
-};
-
-static bool read_user(void *to, unsigned long at, u32 bytes)
-{
-	return !copy_from_user_nofault(to, (const void __user *)at, bytes);
-}
-
-#ifdef CONFIG_X86
-#include <asm/sigframe.h>
-
-/* The bytes before a return address, the last of them a call's last. */
-#define MAX_CALL	7
-
-struct code {
-	unsigned long end;	/* address behind */
-	u8 byte[MAX_CALL];
-};
-
-static bool read_before(struct code *c, unsigned long end)
-{
-	c->end = end;
-	return end > MAX_CALL && read_user(c->byte, end - MAX_CALL, MAX_CALL);
-}
-
-/* E8 and a displacement. */
-static bool is_direct_call(const struct code *c)
-{
-	return c->byte[MAX_CALL - 5] == 0xe8;
-}
-
-/* FF /2, with as many bytes of an address behind as its forms have. */
-static bool is_indirect_call(const struct code *c)
-{
-	static const u8 lengths[] = { 2, 3, 4, 6, 7 };
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
-		const u8 *p = c->byte + MAX_CALL - lengths[i];
-
-		if (p[0] == 0xff && (p[1] & 0x38) == 0x10)
-			return true;
-	}
-	return false;
-}
-
-static bool is_behind_call(unsigned long address)
-{
-	struct code c;
-
-	return read_before(&c, address) && (is_direct_call(&c) || is_indirect_call(&c));
-}
-
-static long displacement(const u8 *p)
-{
-	s32 d;
-
-	memcpy(&d, p, sizeof(d));
-	return d;
-}
-
-/* What a pointer behind the instruction, at a distance from it, points to; 0: unknown. */
-static unsigned long pointed_to(unsigned long behind, const u8 *p)
-{
-	unsigned long to = 0;
-
-	return read_user(&to, behind + displacement(p), sizeof(to)) ? to : 0;
-}
-
-/* Behind the first byte, which may be a breakpoint: endbr64; push %rbp; mov %rsp,%rbp. */
-static const u8 landing[] = { 0x0f, 0x1e, 0xfa }, mov[] = { 0x48, 0x89, 0xe5 };
-
-/* Where a call through the linkage table goes: [endbr64] [bnd] jmp *d(%rip). */
-static unsigned long behind_plt(unsigned long stub)
-{
-	u8 code[16];
-	u32 at = 0;
-
-	if (!read_user(code, stub, sizeof(code)))
-		return 0;
-	if (!memcmp(code + 1, landing, sizeof(landing)))
-		at = 4;
-	at += code[at] == 0xf2;
-	if (code[at] != 0xff || code[at + 1] != 0x25)
-		return 0;
-	return pointed_to(stub + at + 6, code + at + 2);
-}
-
-/* A function that has no frame of its own is short. */
-#define LEAF_BYTES	256u
-
-static bool is_near(unsigned long function, unsigned long ip)
-{
-	return function && ip - function < LEAF_BYTES;
-}
-
-/* The function that the call before `ret` called, if `ip` can be in it; else 0. */
-static unsigned long called_function(unsigned long ret, unsigned long ip)
-{
-	unsigned long to;
-	struct code c;
-
-	if (!read_before(&c, ret))
-		return 0;
-	if (is_direct_call(&c))
-		to = ret + displacement(c.byte + MAX_CALL - 4);
-	else if (c.byte[MAX_CALL - 6] == 0xff && c.byte[MAX_CALL - 5] == 0x15)
-		to = pointed_to(ret, c.byte + MAX_CALL - 4);
-	else
-		return 0;
-	if (!is_near(to, ip))
-		to = behind_plt(to);
-	return is_near(to, ip) ? to : 0;
-}
-
-/* Whether the function has set up its frame before `ip`. */
-static bool has_frame(unsigned long function, unsigned long ip)
-{
-	u8 code[8];
-	u32 at = 0;
-
-	if (!read_user(code, function, sizeof(code)))
-		return false;
-	if (!memcmp(code + 1, landing, sizeof(landing)))
-		at = 4;
-	return !memcmp(code + at + 1, mov, sizeof(mov)) && ip - function > at + 1;
-}
-
-/* Whether a function with a frame pointer begins at `ip`: a landing pad, or its push. */
-static bool begins(unsigned long ip)
-{
-	u8 code[4];
-
-	return read_user(code, ip, sizeof(code)) &&
-	       (!memcmp(code + 1, landing, sizeof(landing)) || !memcmp(code + 1, mov, sizeof(mov)));
-}
-
-/*
- * A function that has no frame yet, or never makes one, such as the C library's
- * system calls: its caller stands on top of the stack, and the frame pointer is
- * the caller's own. Believed where a function begins, or if the call leads to
- * the function we are in.
- */
-static unsigned long caller_of_leaf(const struct walk *w, unsigned long ip)
-{
-	unsigned long ret, function;
-
-	if (w->word != 8 || !read_user(&ret, w->sp, sizeof(ret)))
-		return 0;
-	function = called_function(ret, ip);
-	if (function)
-		return has_frame(function, ip) ? 0 : ret;
-	return begins(ip) && is_behind_call(ret) ? ret : 0;
-}
-
-/*
- * Whether a handler returns to `ret`, code that ends its signal: mov $15,%rax;
- * syscall. Above its frame is what was interrupted.
- */
-static bool read_interrupted(struct walk *w, unsigned long fp, unsigned long ret,
-			     unsigned long *ip, unsigned long *bp)
-{
-#ifdef CONFIG_X86_64
-	static const u8 sigreturn[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
-	unsigned long regs = fp + sizeof(long) + offsetof(struct rt_sigframe, uc.uc_mcontext);
-	u8 code[sizeof(sigreturn)];
-
-	return w->word == 8 && read_user(code, ret, sizeof(code)) &&
-	       !memcmp(code, sigreturn, sizeof(code)) &&
-	       read_user(ip, regs + offsetof(struct sigcontext, ip), sizeof(*ip)) &&
-	       read_user(bp, regs + offsetof(struct sigcontext, bp), sizeof(*bp)) &&
-	       read_user(&w->sp, regs + offsetof(struct sigcontext, sp), sizeof(w->sp));
-#else
-	return false;
-#endif
-}
-
-static u32 word_of(const struct pt_regs *regs)
-{
-	return user_64bit_mode((struct pt_regs *)regs) ? 8 : 4;
-}
-
-#else
-
-static bool read_interrupted(struct walk *w, unsigned long fp, unsigned long ret,
-			     unsigned long *ip, unsigned long *bp)
-{
-	return false;
-}
-
-static bool is_behind_call(unsigned long address)
-{
-	return true;
-}
-
-static unsigned long caller_of_leaf(const struct walk *w, unsigned long ip)
-{
-	return 0;
-}
-
-/* Of frame records only the 64-bit ones look everywhere alike. */
-static u32 word_of(const struct pt_regs *regs)
-{
-	return IS_ENABLED(CONFIG_ARM64) && !compat_user_mode(regs) ? 8 : 0;
-}
-
-#endif
-
-/* What a frame pointer points to: the caller's, and the return address. */
-static bool read_frame(const struct walk *w, unsigned long fp, unsigned long *next,
-		       unsigned long *ret)
-{
-	u64 wide[2];
-	u32 narrow[2];
-
-	if (w->word == 8 ? !read_user(wide, fp, sizeof(wide)) :
-			   !read_user(narrow, fp, sizeof(narrow)))
-		return false;
-	*next = w->word == 8 ? wide[0] : narrow[0];
-	*ret = w->word == 8 ? wide[1] : narrow[1];
-	return true;
-}
-
-static void take(struct walk *w, unsigned long address)
-{
-	if (w->n < w->max)
-		w->frames[w->n++] = address;
-}
-
-/* Goes on from the registers that a signal put away before it called its handler. */
-static bool leave_signal(struct walk *w, unsigned long *fp, unsigned long ret)
-{
-	unsigned long ip, caller;
-
-	if (!read_interrupted(w, *fp, ret, &ip, fp))
-		return false;
-	take(w, ret);
-	take(w, ip);
-	caller = caller_of_leaf(w, ip);
-	if (caller)
-		take(w, caller);
-	return true;
-}
-
-/* False: the chain did not lead to a single frame, although there is one. */
-static bool walk_chain(struct walk *w, unsigned long fp)
-{
-	unsigned long next, ret, last = w->sp;
-	u32 had = w->n;
-
-	while (w->word && w->n < w->max && fp >= last && fp % w->word == 0) {
-		if (!read_frame(w, fp, &next, &ret))
-			break;
-		if (is_behind_call(ret)) {
-			take(w, ret);
-			last = fp + 2 * w->word;
-			fp = next;
-		} else if (leave_signal(w, &fp, ret)) {
-			last = w->sp;
-		} else {
-			break;
-		}
-	}
-	return w->n > had || w->n == w->max || !fp;
-}
-
 u32 kp_host_user_stack(struct kp_ctx *ctx, struct ktap_stack *head, u64 *frames, u32 max)
 {
 	struct pt_regs *regs = task_pt_regs(current);
-	struct walk w = { .frames = frames, .max = max };
-	unsigned long caller;
+	struct walk w = { .frames = frames, .max = max, .session = ctx->vm->host,
+			  .end = KTAP_STACK_BARE };
 
 	if (!kp_host_process(ctx, head) || !user_mode(regs))
 		return 0;
-	w.word = word_of(regs);
-	w.sp = user_stack_pointer(regs);
-	take(&w, instruction_pointer(regs));
-	caller = caller_of_leaf(&w, instruction_pointer(regs));
-	if (caller)
-		take(&w, caller);
-	head->broken = !walk_chain(&w, frame_pointer(regs));
+	w.space = kp_space_find(ctx->vm->host, head->space);
+	w.word = kp_user_word(regs);
+	w.regs = (struct kp_uregs){ instruction_pointer(regs), user_stack_pointer(regs),
+				    frame_pointer(regs) };
+	walk(&w);
+	head->end = w.end;
 	return w.n;
 }
