@@ -100,7 +100,7 @@
 	_(GLOB,		"~",		2,  2,  1, ANY, "whether a text, or the name of the symbol at an address, fits a shell pattern") \
 	/* stacks */ \
 	_(STACK,	"stack",	0,  2,  1, ANY, "stack([depth[, skip]]): the kernel's stack, from where the event fired") \
-	_(USTACK,	"ustack",	0,  1,  1, ANY, "ustack([depth]): the process's stack, by frame pointers; empty in a kernel thread") \
+	_(USTACK,	"ustack",	0,  1,  1, ANY, "ustack([depth]): the process's stack; empty in a kernel thread") \
 	_(PRINT_STACK,	"print_stack",	0,  2,  0, ANY, "print_stack([depth[, skip]]): print(stack(depth, skip))") \
 	_(USYM,		"usym",		1,  1,  1, ANY, "a number as an address of the process, printed as symbol+offset; nil in a kernel thread")
 

@@ -9,6 +9,7 @@
 #include <ktap/bytecode.h>
 
 #include "run/signals.h"
+#include "run/unwind.h"
 #include "util/arena.h"
 #include "util/text.h"
 
@@ -177,6 +178,14 @@ static void note_kind(struct session *s, const struct ktap_event *ev, int attach
 		signals_watch(ev->nr);
 }
 
+/* What is traced in a program is called by it, and by what it runs with. */
+static void note_files(struct session *s, const struct event_list *list)
+{
+	for (unsigned int i = 0; i < list->n; i++)
+		if (list->at[i].file && (!i || list->at[i].file != list->at[i - 1].file))
+			unwind_program(s, (const char *)(uintptr_t)list->at[i].file);
+}
+
 static int attach_text(struct session *s, const struct ktap_ioc_run *at, const char *text,
 		       struct buf *why)
 {
@@ -186,6 +195,7 @@ static int attach_text(struct session *s, const struct ktap_ioc_run *at, const c
 
 	if (event_resolve(&s->catalog, &query, &list, why))
 		return -1;
+	note_files(s, &list);
 	attached = attach_list(s, &list, why);
 	if (attached >= 0) {
 		say_failures(s, at, text, &list, attached);

@@ -96,6 +96,7 @@ int child_start(struct child *c, const char *const *argv, struct buf *why)
 	if (c->pid > 0 && wait_until_stopped(c, argv[0], why))
 		return -1;
 	c->ended = c->pid > 0 ? (int)syscall(SYS_pidfd_open, c->pid, 0) : -1;
+	c->path = text_dup(path);
 	if (c->ended >= 0)
 		return 0;
 	buf_printf(why, "cannot run '%s': %s", argv[0], strerror(errno));
@@ -137,5 +138,6 @@ void child_end(struct child *c)
 	}
 	if (c->ended >= 0)
 		close(c->ended);
+	free(c->path);
 	*c = (struct child){ .ended = -1, .over = c->over, .status = c->status };
 }

@@ -12,6 +12,7 @@
 #include "util/buf.h"
 
 struct child {
+	char *path;		/* of the program that it becomes */
 	pid_t pid;		/* 0: there is none */
 	int ended;		/* a descriptor that is readable when it has ended; -1: none */
 	bool begun;

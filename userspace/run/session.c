@@ -13,6 +13,7 @@
 #include "run/device.h"
 #include "run/print_form.h"
 #include "run/signals.h"
+#include "run/unwind.h"
 #include "util/arena.h"
 #include "util/numbers.h"
 #include "util/text.h"
@@ -359,8 +360,9 @@ static bool begin(struct session *s, struct buf *why)
 	s->usyms.device = s->device;
 	init_printer(s);
 	attach_prepare(s);
-	if (!start_reader(s, why))
+	if (!unwind_start(s, why) && !start_reader(s, why))
 		run(s);
+	unwind_stop(s);
 	ktap_printer_exit(&s->printer);
 	ksyms_free(&s->ksyms);
 	usyms_free(&s->usyms);

@@ -26,6 +26,8 @@
 
 
 /* All zeros are sensible but for the streams. */
+struct unwind;
+
 struct session_opts {
 	FILE *out, *err;
 	bool quiet;		/* no banner */
@@ -62,6 +64,7 @@ struct session {
 	struct event_catalog render_catalog;	/* the reader thread's */
 	struct ksyms ksyms;
 	struct usyms usyms;
+	struct unwind *unwind;	/* NULL: no stacks of processes are asked for */
 	struct ktap_printer printer;
 	struct reader reader;
 	/* how it went */
