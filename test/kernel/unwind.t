@@ -13,7 +13,7 @@ place() {
 }
 test/vm/run --kernel "${KTAP_KERNEL:-6.1}" --smp 2 --timeout 300 \
 	$(for name in bare later untold damaged; do echo "--add $out/bare/$name:/usr/bin/$name"; done) \
-	--add $out/bare/libbare.so:/usr/lib/x86_64-linux-gnu/libbare.so --add $out/chain/chain:/usr/bin/chain \
+	--add $out/bare/libbare.so:/usr/lib/x86_64-linux-gnu/libbare.so --add $out/chain/chain:/usr/bin/chain --add $out/bare/silent:/usr/bin/silent \
 	-- "PLACE=$(place) sh /ktap/test/kernel/in-vm-unwind"
 status=$?
 [ $status = 77 ] && echo "1..0 # SKIP no emulated machine here" && exit 0

@@ -458,6 +458,7 @@ static void rows_refused(void)
 	is(give(fd, dir, some_rows, 3, &bad), -EINVAL, "UNWIND of a folder");
 	is(give(fd, fd, some_rows, 3, &bad), -EINVAL, "UNWIND of a device");
 	is(give(fd, exe, (void *)8, 3, &bad), -EFAULT, "UNWIND of a bad pointer");
+	/* #: There is room for 8 million places in all, some 300 times the C library. */
 	is(give(fd, exe, some_rows, KTAP_MAX_UNWIND / 8 + 1, &bad), -ENOSPC, "UNWIND of too many rows");
 	is(give(fd, exe, some_rows, ~0u, &bad), -ENOSPC, "UNWIND of absurdly many rows");
 	is(give(fd, exe, back, 3, &bad), -EBADMSG, "rows that go back");
