@@ -102,7 +102,9 @@
 	_(STACK,	"stack",	0,  2,  1, ANY, "stack([depth[, skip]]): the kernel's stack, from where the event fired") \
 	_(USTACK,	"ustack",	0,  1,  1, ANY, "ustack([depth]): the process's stack; empty in a kernel thread") \
 	_(PRINT_STACK,	"print_stack",	0,  2,  0, ANY, "print_stack([depth[, skip]]): print(stack(depth, skip))") \
-	_(USYM,		"usym",		1,  1,  1, ANY, "a number as an address of the process, printed as symbol+offset; nil in a kernel thread")
+	_(USYM,		"usym",		1,  1,  1, ANY, "a number as an address of the process, printed as symbol+offset; nil in a kernel thread") \
+	/* what was lost */ \
+	_(STATS,	"stats",	0,  2,  1, PROCESS, "stats(): a table of the session's counts; stats(name): those of the events of that name; stats(name, count): one of them, which needs no memory; name may be nil. nil if there is none such")
 
 /* Further names. _(alias, NAME) */
 #define KTAP_BUILTIN_ALIASES(_) \

@@ -19,6 +19,7 @@
 
 #include <linux/ioctl.h>
 #include "abi_types.h"
+#include "counts.def.h"
 #include "event.h"
 #include "unwind.h"
 
@@ -112,27 +113,16 @@ struct ktap_ioc_attach {
 	__u32 reserved;
 };
 
-/* The ledger of one probe. fired = run + the skipped ones. */
-struct ktap_probe_stats {
-	__u64 fired;
-	__u64 run;		/* handlers begun */
-	__u64 errors;		/* of which ended by a runtime error */
-	__u64 skipped_reentry;	/* another handler was at work in this context */
-	__u64 skipped_filter;	/* not of the traced processes, CPUs, cgroup */
-	__u64 skipped_record;	/* the record could not be built: too large */
-	__u64 skipped_stopped;	/* arrived while the session was ending */
-	__u64 missed;		/* before the probe, by the kernel; periods that passed while
-				 * a tick was at work: not in `fired` */
-	__u64 dropped;		/* records of its handlers that found no room */
-	__u64 faults;		/* memory reads of its handlers that failed */
-};
-
+/* The ledgers (counts.def.h) of some probes. */
 struct ktap_ioc_probe_stats {
 	__u32 size;
 	__u32 first;		/* probe id to begin with */
 	__u32 count;		/* in: room; out: filled */
 	__u32 total;		/* out: probes of the session */
-	__u64 stats;		/* user pointer to struct ktap_probe_stats[count] */
+	__u64 stats;		/* user pointer to struct ktap_probe_stats[count] .. */
+	__u32 each;		/* .. of so many bytes each, what the module does not know being
+				 * zero; 0: KTAP_PROBE_STATS_V1 */
+	__u32 reserved;
 };
 
 struct ktap_ioc_stats {

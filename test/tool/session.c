@@ -100,6 +100,7 @@ int ktap_stats(int fd, uint32_t probe, struct ktap_probe_stats *st)
 {
 	struct ktap_ioc_probe_stats io = {
 		.size = sizeof(io), .first = probe, .count = 1, .stats = (uintptr_t)st,
+		.each = sizeof(*st),
 	};
 	int err = ktap_call(fd, KTAP_IOC_PROBES, &io);
 

@@ -29,7 +29,7 @@ struct run {
 	struct kp_sim sim;
 	struct ktap_printer printer;
 	struct handler handler[MAX_HANDLERS];
-	struct ktap_probe_stats stats[MAX_HANDLERS];
+	struct kp_sim_ledger ledger[MAX_HANDLERS];
 	unsigned int n;
 	struct ktap_field word[KP_EVENT_WORDS], ref[KTAP_MAX_FREFS], none[KTAP_MAX_FREFS];
 	struct ktap_field in_record[KTAP_MAX_FREFS];
@@ -159,6 +159,7 @@ static void attach(struct kp_sim *sim, void *arg)
 		.id = run->n++, .kind = h->ev.kind, .refs = run->none, .nrefs = KTAP_MAX_FREFS,
 		.name = kp_static_str(h->name, h->ev.name, strlen(h->ev.name), sim->vm.prog->seed),
 	};
+	run->ledger[h->probe.id].name = h->probe.name;
 	if (h->ev.kind == KTAP_EV_SYS_ENTER) {
 		h->probe.refs = run->ref;
 		h->probe.args = run->word;
@@ -287,7 +288,7 @@ static void read_ledger(struct run *run, struct ledger *l)
 	l->read = run->printer.records + run->printer.damaged;
 	l->unplaced = (u64)atomic64_read(&vm->errors_unplaced);
 	for (unsigned int i = 0; i < run->n; i++)
-		*list_push(&l->probes) = run->stats[i];
+		*list_push(&l->probes) = run->ledger[i].stats;
 	for (unsigned int i = 0; i < KP_ERROR_PLACES; i++)
 		if (kp_error_read(&vm->place[i], &e))
 			*list_push(&l->places) = e;
@@ -387,7 +388,8 @@ bool simrun(struct kp_prog *prog, struct simrun *r)
 	run.sim.stack = kernel_stack;
 	run.sim.ustack = user_stack;
 	run.sim.patience = r->patience;
-	run.sim.stats = run.stats;
+	run.sim.ledger = run.ledger;
+	run.sim.nledger = MAX_HANDLERS;
 	run.sim.now = r->now;
 	run.sim.tick = r->tick;
 	run_all(&run);

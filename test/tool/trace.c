@@ -208,6 +208,40 @@ static void count(void)
 	is(st[0].run + st[1].run, 2 * n * times, "and all ran");
 }
 
+/* Callers that know fewer counts, or more, of a probe than the module has. */
+static void sizes(void)
+{
+	struct { struct ktap_probe_stats st; uint64_t beyond; } room;
+	struct ktap_ioc_probe_stats io;
+	struct ktap_event ev;
+	struct rings r;
+	int fd;
+
+	event_syscall(&ev, KTAP_EV_SYS_ENTER, SYS_getppid, 0);
+	fd = start(IMAGE_COUNT, &ev, 1, NULL);
+	if (!ok(fd >= 0 && !rings_map(fd, KTAP_DEF_RING, &r), "a session whose counts are read"))
+		return;
+	worker(0, 10);
+	wait(NULL);
+	memset(&room, 0xff, sizeof(room));
+	io = (struct ktap_ioc_probe_stats){ .size = 24, .count = 1, .stats = (uintptr_t)&room };
+	is(ktap_call(fd, KTAP_IOC_PROBES, &io), 0, "by a caller of the first version");
+	ok(room.st.fired == 10 && !room.st.faults, "counts are there");
+	ok(room.st.skipped_throttled == UINT64_MAX, "and nothing behind those that it knows");
+	io = (struct ktap_ioc_probe_stats){ .size = sizeof(io), .count = 1, .stats = (uintptr_t)&room,
+					    .each = sizeof(room) };
+	is(ktap_call(fd, KTAP_IOC_PROBES, &io), 0, "by one that knows more");
+	ok(room.st.fired == 10 && !room.st.strings_cut && !room.beyond, "further ones are zero");
+	io.each = 72;
+	is(ktap_call(fd, KTAP_IOC_PROBES, &io), -EINVAL, "fewer than ever there were");
+	io.each = 84;
+	is(ktap_call(fd, KTAP_IOC_PROBES, &io), -EINVAL, "half a count");
+	io.each = 80;
+	io.reserved = 1;
+	is(ktap_call(fd, KTAP_IOC_PROBES, &io), -EINVAL, "a reserved field");
+	end(fd, &r);
+}
+
 /* Only the traced process's calls reach the handler; the others are counted as such. */
 static void filter(void)
 {
@@ -868,7 +902,7 @@ static const struct {
 	void (*fn)(void);
 } cases[] = {
 #define _(name) { #name, name },
-	_(count) _(filter) _(sharing) _(printing) _(no_reader) _(vandal) _(endless)
+	_(count) _(sizes) _(filter) _(sharing) _(printing) _(no_reader) _(vandal) _(endless)
 	_(told) _(told_endless) _(tracepoints) _(user_registers) _(going) _(everything)
 	_(killing) _(cycles) _(mutations) _(costs) _(unload)
 #undef _

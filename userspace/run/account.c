@@ -2,6 +2,7 @@
 #include "run/account.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -17,7 +18,7 @@ static bool read_probes(struct session *s, struct ledger *l)
 
 	while (l->probes.n < l->stats.nprobes) {
 		struct ktap_ioc_probe_stats io = { .size = sizeof(io), .first = l->probes.n, .count = CHUNK,
-						   .stats = (uintptr_t)chunk };
+						   .stats = (uintptr_t)chunk, .each = sizeof(*chunk) };
 
 		if (ioctl(s->device, KTAP_IOC_PROBES, &io) || !io.count || io.count > CHUNK)
 			return false;
@@ -44,19 +45,37 @@ static bool read_places(struct session *s, struct ledger *l)
 static bool read_ledger(struct session *s, struct ledger *l)
 {
 	l->stats.size = sizeof(l->stats);
-	l->read = s->printer.records + s->printer.damaged;
 	return !ioctl(s->device, KTAP_IOC_STATS, &l->stats) && read_probes(s, l) && read_places(s, l);
+}
+
+/* The printer is at work and what it has read is not asked. */
+void account_watch(struct session *s)
+{
+	struct ledger l = { 0 };
+	uint64_t events, all;
+
+	if (read_ledger(s, &l)) {
+		ledger_sum(&l);
+		events = ledger_events_lost(&l);
+		all = events + l.stats.dropped + l.stats.table_drops;
+		if (all > s->watched)
+			session_say(s, "lost so far: %" PRIu64 " events, %" PRIu64 " records, %" PRIu64 " table updates",
+				    events, (uint64_t)l.stats.dropped, (uint64_t)l.stats.table_drops);
+		s->watched = all;
+	}
+	ledger_free(&l);
 }
 
 void account_tell(struct session *s)
 {
-	struct ledger l = { 0 };
+	struct ledger l = { .read = s->printer.records + s->printer.damaged };
 
 	if (read_ledger(s, &l)) {
 		ledger_check(&l);
 		ktap_print_ledger(&s->printer, &l);
 		ledger_text(s, &l);
 		s->lost = ledger_has_loss(&l);
+		s->unbalanced = l.imbalances.n > 0;
 	} else {
 		session_say(s, "the module does not tell what was lost: %s", strerror(errno));
 		s->lost = true;

@@ -6,24 +6,7 @@
 
 #include <ktap/errors.def.h>
 
-#include "run/losses.def.h"
 #include "util/text.h"
-
-static void sum_up(struct ledger *l)
-{
-	for (unsigned int i = 0; i < l->probes.n; i++) {
-		const struct ktap_probe_stats *p = &l->probes.at[i];
-
-		l->sum.fired += p->fired;
-		l->sum.run += p->run;
-		l->sum.errors += p->errors;
-		l->sum.dropped += p->dropped;
-		l->sum.faults += p->faults;
-#define _(member, name, text, loss, fired) l->sum.member += p->member;
-		EVENT_LOSSES(_)
-#undef _
-	}
-}
 
 static void compare(struct ledger *l, const char *what, uint32_t probe, uint64_t is, uint64_t should)
 {
@@ -31,27 +14,34 @@ static void compare(struct ledger *l, const char *what, uint32_t probe, uint64_t
 		*list_push(&l->imbalances) = (struct imbalance){ what, probe, is, should };
 }
 
-static void check_probe(struct ledger *l, unsigned int i)
+void ledger_sum(struct ledger *l)
 {
-	const struct ktap_probe_stats *p = &l->probes.at[i];
-	uint64_t told = p->run;
-
-#define _(member, name, text, loss, fired) told += (fired) ? p->member : 0;
-	EVENT_LOSSES(_)
-#undef _
-	compare(l, "events run and skipped", i, told, p->fired);
+	l->sum = (struct ktap_probe_stats){ 0 };
+	for (unsigned int i = 0; i < l->probes.n; i++)
+		ktap_probe_stats_add(&l->sum, &l->probes.at[i]);
 }
 
 void ledger_check(struct ledger *l)
 {
 	const struct ktap_ioc_stats *st = &l->stats;
 
-	sum_up(l);
+	ledger_sum(l);
 	for (unsigned int i = 0; i < l->probes.n; i++)
-		check_probe(l, i);
+		compare(l, "events run and skipped", i, ktap_probe_accounted(&l->probes.at[i]),
+			l->probes.at[i].fired);
 	compare(l, "records delivered and dropped", LEDGER_NO_PROBE, st->delivered + st->dropped,
 		st->emitted);
 	compare(l, "records read", LEDGER_NO_PROBE, l->read, st->delivered);
+}
+
+uint64_t ledger_events_lost(const struct ledger *l)
+{
+	uint64_t n = 0;
+
+#define _(member, kind, name, text) n += KTAP_COUNT_IS_LOSS(kind) ? l->sum.member : 0;
+	KTAP_PROBE_COUNTS(_)
+#undef _
+	return n;
 }
 
 uint64_t ledger_placed_drops(const struct ledger *l)
@@ -66,12 +56,7 @@ uint64_t ledger_placed_drops(const struct ledger *l)
 
 bool ledger_has_loss(const struct ledger *l)
 {
-	uint64_t n = l->stats.dropped + l->stats.table_drops + l->imbalances.n;
-
-#define _(member, name, text, loss, fired) n += (loss) ? l->sum.member : 0;
-	EVENT_LOSSES(_)
-#undef _
-	return n > 0;
+	return ledger_events_lost(l) || l->stats.dropped || l->stats.table_drops || l->imbalances.n;
 }
 
 void imbalance_text(const struct imbalance *b, const char *probe, struct buf *out)

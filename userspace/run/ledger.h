@@ -32,13 +32,16 @@ struct ledger {
 	LIST(struct ktap_probe_stats) probes;
 	LIST(struct ktap_error_count) places;	/* that failed, or dropped an update */
 	uint64_t unplaced;		/* errors at further places */
-	/* filled by ledger_check() */
-	struct ktap_probe_stats sum;
-	LIST(struct imbalance) imbalances;
+	struct ktap_probe_stats sum;	/* by ledger_sum() */
+	LIST(struct imbalance) imbalances;	/* by ledger_check() */
 };
 
-/* Sums up and compares. */
+/* Adds the probes up; and compares what should be the same. */
+void ledger_sum(struct ledger *l);
 void ledger_check(struct ledger *l);
+
+/* Events that were skipped or missed and that was not asked for. Of a ledger summed up. */
+uint64_t ledger_events_lost(const struct ledger *l);
 
 /* Updates that were dropped at the places that are known. */
 uint64_t ledger_placed_drops(const struct ledger *l);

@@ -3,7 +3,6 @@
 
 #include <ktap/errors.def.h>
 
-#include "run/losses.def.h"
 #include "run/report.h"
 #include "run/value_json.h"
 #include "util/json.h"
@@ -28,22 +27,26 @@ static void probe_name(const struct ktap_printer *p, uint32_t probe, struct buf 
 	buf_free(&name);
 }
 
+static bool is_skipped(enum ktap_count_kind kind)
+{
+	return kind == KTAP_COUNT_SKIP || kind == KTAP_COUNT_PASS;
+}
+
+/* What was skipped, by reason, stands together behind `run`. */
 static void counts(const struct ktap_probe_stats *s, struct buf *out)
 {
 	member(out, "fired", s->fired);
 	member(out, "run", s->run);
 	json_key(out, "skipped");
 	json_open(out, '{');
-#define _(counter, name, text, loss, fired) if (fired) member(out, name, s->counter);
-	EVENT_LOSSES(_)
+#define _(counter, kind, name, text) if (is_skipped(KTAP_COUNT_##kind)) member(out, name, s->counter);
+	KTAP_PROBE_COUNTS(_)
 #undef _
 	json_close(out, '}');
-#define _(counter, name, text, loss, fired) if (!(fired)) member(out, name, s->counter);
-	EVENT_LOSSES(_)
+#define _(counter, kind, name, text) \
+	if (KTAP_COUNT_##kind > KTAP_COUNT_PASS) member(out, name, s->counter);
+	KTAP_PROBE_COUNTS(_)
 #undef _
-	member(out, "errors", s->errors);
-	member(out, "records_dropped", s->dropped);
-	member(out, "faults", s->faults);
 }
 
 static void probes(const struct ledger *l, const struct ktap_printer *p, struct buf *out)

@@ -7,7 +7,6 @@
 
 #include <ktap/errors.def.h>
 
-#include "run/losses.def.h"
 #include "run/report.h"
 #include "util/text.h"
 
@@ -76,10 +75,10 @@ static void say_probes(struct session *s, const struct ledger *l, const char *te
 
 static void say_events(struct session *s, const struct ledger *l)
 {
-#define _(member, name, text, loss, fired) \
-	if (l->sum.member && ((loss) || s->opts.verbose)) \
+#define _(member, kind, name, text) \
+	if (l->sum.member && (KTAP_COUNT_IS_LOSS(kind) || (KTAP_COUNT_##kind == KTAP_COUNT_PASS && s->opts.verbose))) \
 		say_probes(s, l, text, offsetof(struct ktap_probe_stats, member));
-	EVENT_LOSSES(_)
+	KTAP_PROBE_COUNTS(_)
 #undef _
 }
 

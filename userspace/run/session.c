@@ -18,6 +18,8 @@
 #include "util/numbers.h"
 #include "util/text.h"
 
+#define WATCH_MS	1000	/* how often -v looks for losses */
+
 void session_say(const struct session *s, const char *format, ...)
 {
 	struct buf line = { 0 };
@@ -290,8 +292,11 @@ static void trace(struct session *s)
 	say_banner(s);
 	if (s->opts.command)
 		child_go(&s->child);
-	while ((signal = signals_wait(s->reader.over, s->child.ended)))
-		session_tell(s, KTAP_EV_SIGNAL, signal);
+	while ((signal = signals_wait(s->reader.over, s->child.ended, s->opts.verbose ? WATCH_MS : -1)))
+		if (signal == SIGNALS_LATE)
+			account_watch(s);
+		else
+			session_tell(s, KTAP_EV_SIGNAL, signal);
 	note_child(s);
 }
 
@@ -333,7 +338,7 @@ static void judge(struct session *s)
 		session_say(s, "cannot write the output: %s", strerror(p->write_error));
 		fail(s, KTAP_EXIT_SCRIPT);
 	}
-	if (s->opts.strict && s->lost)
+	if (s->unbalanced || (s->opts.strict && s->lost))
 		fail(s, KTAP_EXIT_LOSS);
 	if (s->child.over && s->child.status && !s->exited && !signals_came())
 		fail(s, s->child.status);

@@ -72,6 +72,8 @@ struct session {
 	int code;		/* and the exit code for it */
 	bool exited;		/* exit() was called */
 	bool lost;
+	bool unbalanced;	/* the ledger contradicts itself */
+	uint64_t watched;	/* losses of all kinds that account_watch() told of */
 };
 
 /* Runs an image to its end. Everything there is to say was said; the exit code. */

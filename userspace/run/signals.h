@@ -26,9 +26,12 @@ void signals_shut(void);
 /* Has this signal, one of those that a script may trace, noted from now on. */
 void signals_watch(int signal);
 
+#define SIGNALS_LATE	(-1)
+
 /* Waits: the number of a watched signal that came; 0: it is to end, or one of the
- * descriptors is readable. One that is -1 never is. */
-int signals_wait(int fd, int other);
+ * descriptors is readable, which -1 never is; SIGNALS_LATE: nothing came for `wait_ms`,
+ * -1: however long. */
+int signals_wait(int fd, int other, int wait_ms);
 
 /* In a child that is to become another program. */
 void signals_restore(void);

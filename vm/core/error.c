@@ -7,6 +7,7 @@
 #include "ctx.h"
 #include "emit.h"
 #include "error.h"
+#include "host.h"
 #include "str.h"
 
 struct kp_str kp_trace_name = {
@@ -171,6 +172,7 @@ bool kp_count_dropped(struct kp_ctx *ctx)
 	struct kp_error_place *p;
 	bool first;
 
+	kp_host_count(ctx->ev, KP_COUNT_DROP);
 	if (ctx->at)
 		place_native(ctx, &ctx->frame[ctx->depth - 1]);
 	p = claim(ctx->vm, place_key(ctx, KTAP_E_R_DROPPED), &first);
@@ -186,6 +188,8 @@ void kp_error_report(struct kp_ctx *ctx)
 	bool first = false;
 
 	atomic64_inc(&ctx->vm->errors);
+	if (ctx->err.code == KTAP_E_R_STEPS || ctx->err.code == KTAP_E_R_TIME)
+		kp_host_count(ctx->ev, KP_COUNT_BUDGET);
 	p = claim(ctx->vm, key, &first);
 	if (!p) {
 		atomic64_inc(&ctx->vm->errors_unplaced);

@@ -80,7 +80,7 @@ static bool bytes_field(struct kp_ctx *ctx, u32 off, u32 len, bool text,
 		len = kp_text_len((const char *)ev->rec + off, len);
 	if (len > ctx->vm->opts.max_string) {
 		len = ctx->vm->opts.max_string;
-		atomic64_inc(&ctx->vm->truncated);
+		kp_count_cut(ctx);
 	}
 	return kp_temp_string(ctx, (const char *)ev->rec + off, len, out);
 }

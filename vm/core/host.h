@@ -10,6 +10,8 @@
 #ifndef KP_HOST_H
 #define KP_HOST_H
 
+#include <ktap/counts.def.h>
+
 #include "port.h"
 
 struct kp_ctx;
@@ -17,6 +19,7 @@ struct kp_vm;
 struct kp_event;
 struct kp_firing;
 struct ktap_rec;
+struct kp_str;
 struct ktap_stack;
 
 /* Process context. Zeroed memory, 16-byte aligned, or NULL. */
@@ -81,8 +84,18 @@ void kp_host_event_words(struct kp_event *ev);
 struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len);
 void kp_host_commit(struct kp_ctx *ctx);
 
-/* Any context. A read of memory failed: counted with the event's probe, if there is one. */
-void kp_host_faulted(const struct kp_event *ev);
+/* What the core counts with the event's probe, if there is one. _(NAME, member of ktap_probe_stats) */
+#define KP_HOST_COUNTS(_) \
+	_(FAULT, faults) _(CUT, strings_cut) _(DROP, updates_dropped) _(BUDGET, over_budget)
+
+enum kp_host_count {
+#define _(name, member) KP_COUNT_##name,
+	KP_HOST_COUNTS(_)
+#undef _
+};
+
+/* Any context; ev may be NULL. */
+void kp_host_count(const struct kp_event *ev, enum kp_host_count what);
 
 /* Any context. Copies `len` bytes of the kernel's, or the current task's, memory. False: not there. */
 bool kp_host_read(void *to, u64 addr, u32 len, bool user);
@@ -132,6 +145,14 @@ u64 kp_host_walltime(void);
 
 /* Any context. Where a socket has its own or its peer's IPv4 address. */
 u32 kp_host_sock_offset(bool dest);
+
+struct kp_stats {
+	struct ktap_probe_stats probe;	/* of all probes that are meant, together */
+	u64 emitted, delivered, dropped;	/* records, of the session */
+};
+
+/* Process context. Probes whose event has that name; NULL: all. False: there is none. */
+bool kp_host_stats(struct kp_vm *vm, const struct kp_str *name, struct kp_stats *s);
 
 /* Any context. exit(code) was called. */
 void kp_host_exit(struct kp_vm *vm, int code);

@@ -81,6 +81,8 @@ int kp_bi_CURR_TASKINFO(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 static int read_result(struct kp_ctx *ctx, struct kp_value *v, u32 n, u32 id, bool user, bool text)
 {
 	u32 limit = ctx->vm->opts.max_string;
+	bool unasked = text && n < 2;	/* the limit is the session's, not the script's */
+	u64 addr;
 
 	if (!n || !is_number(v))
 		return kp_bad_arg(ctx, id, 1, v, KTAP_T_INT);
@@ -90,7 +92,12 @@ static int read_result(struct kp_ctx *ctx, struct kp_value *v, u32 n, u32 id, bo
 		return kp_bad_arg(ctx, id, 2, v + 1, KTAP_T_INT);
 	if (v[1].i < 0 || v[1].i > limit)
 		return bad_value(ctx, id, 2, v + 1);
-	return kp_read_string(ctx, (u64)v[0].i, (u32)v[1].i, user, text, v) ? 1 : -1;
+	addr = (u64)v[0].i;
+	if (!kp_read_string(ctx, addr, (u32)v[1].i, user, text, v))
+		return -1;
+	if (unasked && v[0].tag == KTAP_T_STR && v[0].str->len == limit)
+		kp_note_cut(ctx, addr + limit, user);
+	return 1;
 }
 
 int kp_bi_KERNEL_STRING(struct kp_ctx *ctx, struct kp_value *v, u32 n)

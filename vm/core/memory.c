@@ -21,7 +21,13 @@ u32 kp_text_len(const char *p, u32 n)
 void kp_count_fault(struct kp_ctx *ctx)
 {
 	atomic64_inc(&ctx->vm->faults);
-	kp_host_faulted(ctx->ev);
+	kp_host_count(ctx->ev, KP_COUNT_FAULT);
+}
+
+void kp_count_cut(struct kp_ctx *ctx)
+{
+	atomic64_inc(&ctx->vm->truncated);
+	kp_host_count(ctx->ev, KP_COUNT_CUT);
 }
 
 bool kp_fault(struct kp_ctx *ctx, struct kp_value *out)
@@ -36,7 +42,7 @@ void kp_note_cut(struct kp_ctx *ctx, u64 at, bool user)
 	char next;
 
 	if (kp_host_read(&next, at, 1, user) && next)
-		atomic64_inc(&ctx->vm->truncated);
+		kp_count_cut(ctx);
 }
 
 /* How much of `left` can be tried in one piece: a few words, not past the page. */

@@ -68,6 +68,9 @@ void kp_note_cut(struct kp_ctx *ctx, u64 at, bool user);
 bool kp_fault(struct kp_ctx *ctx, struct kp_value *out);
 void kp_count_fault(struct kp_ctx *ctx);
 
+/* A string was cut to the limit. */
+void kp_count_cut(struct kp_ctx *ctx);
+
 /* The length of a string of at most n bytes at p. */
 u32 kp_text_len(const char *p, u32 n);
 

@@ -318,10 +318,47 @@ struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 	return rec;
 }
 
-void kp_host_faulted(const struct kp_event *ev)
+void kp_host_count(const struct kp_event *ev, enum kp_host_count what)
 {
-	if (ev)
-		this_cpu_inc(attached_of(ev)->stats->faults);
+	if (!ev)
+		return;
+	switch (what) {
+#define _(name, member) case KP_COUNT_##name: this_cpu_inc(attached_of(ev)->stats->member); break;
+	KP_HOST_COUNTS(_)
+#undef _
+	}
+}
+
+static bool is_called(const struct kp_str *a, const struct kp_str *b)
+{
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/*
+ * The list of probes does not change: ATTACH is refused while the main chunk runs, and
+ * everything else in process context comes after it. So no lock, which STOP may hold
+ * while it waits for the very body that asks.
+ */
+bool kp_host_stats(struct kp_vm *vm, const struct kp_str *name, struct kp_stats *s)
+{
+	const struct kp_session *session = vm->host;
+	struct kp_relay_totals t;
+	struct ktap_probe_stats one;
+	bool found = !name;
+	u32 i;
+
+	for (i = 0; i < session->probes.n; i++) {
+		if (name && !is_called(name, session->probes.list[i]->probe.name))
+			continue;
+		kp_session_probe(session, i, &one);
+		ktap_probe_stats_add(&s->probe, &one);
+		found = true;
+	}
+	kp_relay_totals(&session->relay, &t);
+	s->emitted = t.emitted;
+	s->delivered = t.delivered;
+	s->dropped = t.dropped;
+	return found;
 }
 
 void kp_host_commit(struct kp_ctx *ctx)

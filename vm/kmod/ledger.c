@@ -51,18 +51,11 @@ void kp_ledger_read(const struct kp_ledger *l, u32 id, struct ktap_probe_stats *
 	for_each_possible_cpu(cpu) {
 		const struct ktap_probe_stats *s = per_cpu_ptr(p, cpu);
 
-		sum->run += READ_ONCE(s->run);
-		sum->errors += READ_ONCE(s->errors);
-		sum->skipped_reentry += READ_ONCE(s->skipped_reentry);
-		sum->skipped_filter += READ_ONCE(s->skipped_filter);
-		sum->skipped_record += READ_ONCE(s->skipped_record);
-		sum->skipped_stopped += READ_ONCE(s->skipped_stopped);
-		sum->missed += READ_ONCE(s->missed);
-		sum->dropped += READ_ONCE(s->dropped);
-		sum->faults += READ_ONCE(s->faults);
+#define _(member, kind, name, text) sum->member += READ_ONCE(s->member);
+		KTAP_PROBE_COUNTS(_)
+#undef _
 	}
-	sum->fired = sum->run + sum->skipped_reentry + sum->skipped_filter + sum->skipped_record +
-		     sum->skipped_stopped;
+	sum->fired = ktap_probe_accounted(sum);
 }
 
 void kp_ledger_exit(struct kp_ledger *l)

@@ -12,7 +12,7 @@
 #include <ktap/ioctl.h>
 
 /* Percpu memory comes in units; one page of a CPU's holds this many probes. */
-#define KP_LEDGER_BATCH	48
+#define KP_LEDGER_BATCH	36
 _Static_assert(KP_LEDGER_BATCH * sizeof(struct ktap_probe_stats) <= 4096, "a batch in a page");
 
 struct kp_ledger {

@@ -105,6 +105,30 @@ static void end_services(struct kp_session *s)
 }
 
 /*
+ * Nothing counts any more. What the tracer cannot see because it ended before, or cannot
+ * be trusted to tell, is told by the kernel's log.
+ */
+static void check_books(const struct kp_session *s)
+{
+	struct ktap_probe_stats p;
+	struct kp_relay_totals t;
+	u32 i;
+
+	for (i = 0; i < s->probes.n; i++) {
+		const struct kp_str *name = s->probes.list[i]->probe.name;
+
+		kp_ledger_read(&s->ledger, i, &p);
+		if (ktap_probe_accounted(&p) != p.fired)
+			pr_err("ktapvm: BUG: the books do not balance: %.*s: %llu events run and skipped, not %llu\n",
+			       (int)name->len, name->data, ktap_probe_accounted(&p), p.fired);
+	}
+	kp_relay_totals(&s->relay, &t);
+	if (t.delivered + t.dropped != t.emitted)
+		pr_err("ktapvm: BUG: the books do not balance: %llu records delivered and dropped, not %llu\n",
+		       t.delivered + t.dropped, t.emitted);
+}
+
+/*
  * The file's last reference is gone: no call is under way, none will come, and
  * nothing is mapped. What may still run, and what ends it:
  *   a tick's body           kp_ticks_stop(), which waits for its thread; it may
@@ -120,6 +144,7 @@ void kp_session_free(struct kp_session *s)
 	kp_ticks_stop(s, 0);
 	kp_detach_all(s);
 	end_services(s);
+	check_books(s);
 	kp_probes_free(s);
 	kp_spaces_exit(&s->spaces);
 	kp_unwind_exit(&s->unwind);
@@ -184,19 +209,29 @@ int kp_session_stats(struct kp_session *s, struct ktap_ioc_stats *io)
 	return 0;
 }
 
+void kp_session_probe(const struct kp_session *s, u32 id, struct ktap_probe_stats *sum)
+{
+	const struct kp_attached *a = s->probes.list[id];
+
+	kp_ledger_read(&s->ledger, id, sum);
+	if (a->ops->missed)
+		sum->missed += a->ops->missed(a);
+}
+
+/* To a caller that knows `each` bytes of it, more or fewer than there are. */
 static int copy_probe_stats(struct kp_session *s, const struct ktap_ioc_probe_stats *io, u32 n)
 {
-	struct ktap_probe_stats __user *to = u64_to_user_ptr(io->stats);
+	u32 i, each = io->each ?: KTAP_PROBE_STATS_V1;
+	size_t known = min_t(size_t, each, sizeof(struct ktap_probe_stats));
 	struct ktap_probe_stats sum;
-	u32 i;
 
+	if (each < KTAP_PROBE_STATS_V1 || each % 8 || each > PAGE_SIZE)
+		return -EINVAL;
 	for (i = 0; i < n; i++) {
-		const struct kp_attached *a = s->probes.list[io->first + i];
+		char __user *to = u64_to_user_ptr(io->stats + (u64)i * each);
 
-		kp_ledger_read(&s->ledger, io->first + i, &sum);
-		if (a->ops->missed)
-			sum.missed += a->ops->missed(a);
-		if (copy_to_user(&to[i], &sum, sizeof(sum)))
+		kp_session_probe(s, io->first + i, &sum);
+		if (copy_to_user(to, &sum, known) || clear_user(to + known, each - known))
 			return -EFAULT;
 	}
 	return 0;
@@ -207,6 +242,8 @@ int kp_session_probes(struct kp_session *s, struct ktap_ioc_probe_stats *io)
 	u32 total, n;
 	int err;
 
+	if (io->reserved)
+		return -EINVAL;
 	mutex_lock(&s->lock);
 	total = s->probes.n;
 	n = io->first < total ? min(io->count, total - io->first) : 0;

@@ -233,8 +233,8 @@ void kp_host_event_words(struct kp_event *ev)
 /* The probe's ledger, where there is one. */
 #define count_of(sim, ev, what) \
 	do { \
-		if ((sim)->stats) \
-			(sim)->stats[(ev)->probe->id].what++; \
+		if ((sim)->ledger) \
+			(sim)->ledger[(ev)->probe->id].stats.what++; \
 	} while (0)
 #define count(ev, what)	count_of(sim_of((ev)->ctx->vm), ev, what)
 
@@ -255,10 +255,36 @@ struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 	return rec;
 }
 
-void kp_host_faulted(const struct kp_event *ev)
+void kp_host_count(const struct kp_event *ev, enum kp_host_count what)
 {
-	if (ev)
-		count(ev, faults);
+	if (!ev)
+		return;
+	switch (what) {
+#define _(name, member) case KP_COUNT_##name: count(ev, member); break;
+	KP_HOST_COUNTS(_)
+#undef _
+	}
+}
+
+bool kp_host_stats(struct kp_vm *vm, const struct kp_str *name, struct kp_stats *s)
+{
+	struct kp_sim *sim = sim_of(vm);
+	bool found = !name;
+	u32 i;
+
+	s->emitted = sim->cpu[0].ring.emitted;
+	s->delivered = sim->cpu[0].ring.delivered;
+	s->dropped = sim->cpu[0].ring.dropped;
+	for (i = 0; sim->ledger && i < sim->nledger; i++) {
+		const struct kp_sim_ledger *l = &sim->ledger[i];
+
+		if (name && (!l->name || l->name->len != name->len ||
+			     memcmp(l->name->data, name->data, name->len)))
+			continue;
+		ktap_probe_stats_add(&s->probe, &l->stats);
+		found = true;
+	}
+	return found;
 }
 
 void kp_host_commit(struct kp_ctx *ctx)

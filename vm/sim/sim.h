@@ -34,6 +34,12 @@ struct kp_sim_regs {
 	u64 sp, retval, ip, retaddr;
 };
 
+/* What becomes of a probe's events. */
+struct kp_sim_ledger {
+	const struct kp_str *name;
+	struct ktap_probe_stats stats;
+};
+
 #define KP_SIM_CPUS	16
 
 /* What is a CPU's own: contexts, a ring, and whether something runs there. */
@@ -62,7 +68,8 @@ struct kp_sim {
 	/* gets whole records in order; may be NULL: output is dropped when the ring is full */
 	void (*drain)(void *data, const void *records, size_t len);
 	void *data;
-	struct ktap_probe_stats *stats;	/* by probe's number; NULL: nobody counts; one CPU only */
+	struct kp_sim_ledger *ledger;	/* by probe's number; NULL: nobody counts; one CPU only */
+	u32 nledger;
 };
 
 /* A sane set of limits, the session's defaults. */
