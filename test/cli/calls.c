@@ -3,11 +3,15 @@
  * calls.c - a workload of known size: calls getppid() N times on each of T
  * processors.
  *
- *   calls N [T]
+ *   calls [-f] N [T]
+ *
+ * -f: ahead of everything else on a processor, so that nothing else runs there meanwhile.
  */
 #define _GNU_SOURCE
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,8 +29,16 @@ static void call(int cpu, long n)
 
 int main(int argc, char **argv)
 {
-	long n = argc > 1 ? atol(argv[1]) : 1;
-	int t = argc > 2 ? atoi(argv[2]) : 1;
+	bool first = argc > 1 && !strcmp(argv[1], "-f");
+	long n;
+	int t;
+
+	if (first && sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 50 }))
+		return 1;
+	argc -= first;
+	argv += first;
+	n = argc > 1 ? atol(argv[1]) : 1;
+	t = argc > 2 ? atoi(argv[2]) : 1;
 
 	for (int cpu = 1; cpu < t; cpu++)
 		if (!fork()) {
