@@ -154,7 +154,7 @@ canon "$tmp/doc" && [ "$(wc -l <"$tmp/got")" = 9 ]
 report $? "the examples in doc/json.md are what they should be"
 
 # Books that do not balance are noticed, and what does not.
-for what in fired delivered read; do
+for what in fired delivered read faults; do
 	KTAP_SIM_TAMPER=$what KTAP_SIM_JSON=1 KTAP_SIM_ROUNDS=2 \
 		test/tool/build/ktap-sim -e 'trace x:y { print(1) }' >"$tmp/out" 2>"$tmp/diff"
 	[ $? = 3 ] && grep -q 'INTERNAL ERROR' "$tmp/diff" && ! grep -q '"imbalances":\[\]' "$tmp/out"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * tamper.c - a ledger that lies: loaded before ktap (LD_PRELOAD), it changes what the
- * module tells. TAMPER says what: "delivered", "emitted", "fired" or "skipped".
+ * module tells. TAMPER says what: "delivered", "emitted", "fired" ..
  */
 #include <stdarg.h>
 #include <stdint.h>
@@ -26,6 +26,9 @@ static void probes(struct ktap_ioc_probe_stats *io, const char *what)
 		return;
 	p->fired += !strcmp(what, "fired");
 	p->skipped_reentry += !strcmp(what, "skipped");
+	p->dropped += !strcmp(what, "dropped");
+	p->updates_dropped += !strcmp(what, "updates");
+	p->over_budget += !strcmp(what, "budget");
 }
 
 int ioctl(int fd, unsigned long nr, ...)

@@ -286,6 +286,7 @@ static void read_ledger(struct run *run, struct ledger *l)
 		.mem_limit = vm->heap.limit,
 	};
 	l->read = run->printer.records + run->printer.damaged;
+	l->told_lost = run->printer.lost;
 	l->unplaced = (u64)atomic64_read(&vm->errors_unplaced);
 	for (unsigned int i = 0; i < run->n; i++)
 		*list_push(&l->probes) = run->ledger[i].stats;
@@ -305,6 +306,8 @@ static void tamper(struct ledger *l)
 	l->read -= !strcmp(what, "read");
 	if (!strcmp(what, "fired") && l->probes.n)
 		l->probes.at[0].fired++;
+	if (!strcmp(what, "faults") && l->probes.n)
+		l->probes.at[0].faults++;
 }
 
 static void account(struct run *run)

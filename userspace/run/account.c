@@ -68,7 +68,8 @@ void account_watch(struct session *s)
 
 void account_tell(struct session *s)
 {
-	struct ledger l = { .read = s->printer.records + s->printer.damaged };
+	struct ledger l = { .read = s->printer.records + s->printer.damaged,
+			    .told_lost = s->printer.lost };
 
 	if (read_ledger(s, &l)) {
 		ledger_check(&l);

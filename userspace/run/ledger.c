@@ -21,6 +21,25 @@ void ledger_sum(struct ledger *l)
 		ktap_probe_stats_add(&l->sum, &l->probes.at[i]);
 }
 
+/* What probes lost was counted apart from what the session lost, which may be more. */
+static void at_most(struct ledger *l, const char *what, uint64_t is, uint64_t most)
+{
+	compare(l, what, LEDGER_NO_PROBE, is, is < most ? is : most);
+}
+
+static void check_parts(struct ledger *l)
+{
+	const struct ktap_ioc_stats *st = &l->stats;
+
+	at_most(l, "records dropped by probes", l->sum.dropped, st->dropped);
+	at_most(l, "records told to be lost", l->told_lost, st->dropped);
+	at_most(l, "table updates dropped by probes", l->sum.updates_dropped, st->table_drops);
+	at_most(l, "reads of probes that failed", l->sum.faults, st->faults);
+	at_most(l, "strings of probes that were cut", l->sum.strings_cut, st->truncated);
+	at_most(l, "handlers over their budget", l->sum.over_budget, l->sum.errors);
+	at_most(l, "handlers that ended by errors", l->sum.errors, l->sum.run);
+}
+
 void ledger_check(struct ledger *l)
 {
 	const struct ktap_ioc_stats *st = &l->stats;
@@ -32,6 +51,7 @@ void ledger_check(struct ledger *l)
 	compare(l, "records delivered and dropped", LEDGER_NO_PROBE, st->delivered + st->dropped,
 		st->emitted);
 	compare(l, "records read", LEDGER_NO_PROBE, l->read, st->delivered);
+	check_parts(l);
 }
 
 uint64_t ledger_events_lost(const struct ledger *l)

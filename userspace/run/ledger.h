@@ -5,6 +5,7 @@
  *
  *   fired = run + skipped, for each probe
  *   emitted = delivered + dropped,  delivered = read
+ *   what probes lost <= what the session lost
  *
  * Read from the module (ledger_read.c), told as text (ledger_text.c) and as JSON
  * (ledger_json.c).
@@ -29,6 +30,7 @@ struct imbalance {
 struct ledger {
 	struct ktap_ioc_stats stats;
 	uint64_t read;			/* records that were printed, or could not be read */
+	uint64_t told_lost;		/* as LOST records told */
 	LIST(struct ktap_probe_stats) probes;
 	LIST(struct ktap_error_count) places;	/* that failed, or dropped an update */
 	uint64_t unplaced;		/* errors at further places */

@@ -105,26 +105,16 @@ static void end_services(struct kp_session *s)
 }
 
 /*
- * Nothing counts any more. What the tracer cannot see because it ended before, or cannot
- * be trusted to tell, is told by the kernel's log.
+ * Nothing writes any more. The tracer compares more than this, but it may have been
+ * killed. That `fired` is the sum of what became of it needs no check: it is made of that.
  */
 static void check_books(const struct kp_session *s)
 {
-	struct ktap_probe_stats p;
 	struct kp_relay_totals t;
-	u32 i;
 
-	for (i = 0; i < s->probes.n; i++) {
-		const struct kp_str *name = s->probes.list[i]->probe.name;
-
-		kp_ledger_read(&s->ledger, i, &p);
-		if (ktap_probe_accounted(&p) != p.fired)
-			pr_err("ktapvm: BUG: the books do not balance: %.*s: %llu events run and skipped, not %llu\n",
-			       (int)name->len, name->data, ktap_probe_accounted(&p), p.fired);
-	}
 	kp_relay_totals(&s->relay, &t);
 	if (t.delivered + t.dropped != t.emitted)
-		pr_err("ktapvm: BUG: the books do not balance: %llu records delivered and dropped, not %llu\n",
+		pr_err("ktapvm: BUG: %llu records delivered and dropped, but %llu emitted\n",
 		       t.delivered + t.dropped, t.emitted);
 }
 
