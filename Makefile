@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check check-built fuzz demo deps help
+.PHONY: all module tools load unload install uninstall clean check check-built fuzz bench baseline demo deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -32,6 +32,8 @@ help:
 	@echo 'make deps             install what building and testing need (Debian, root)'
 	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
 	@echo 'make fuzz             the fuzzers for longer: N=cases of each, SEED=, TIME=seconds to go on for'
+	@echo 'make bench            what events cost, ktap and other tracers in one emulated machine; ONLY=cases PEERS=tracers'
+	@echo 'make baseline         take what ktap costs now as what later changes are measured against'
 	@echo 'make demo             trace a workload in an emulated machine and show what is seen'
 	@echo 'make clean            remove what was built'
 
@@ -76,6 +78,12 @@ check-built: tools
 fuzz: deps
 	@$(MAKE) --no-print-directory tools
 	@JOBS=$(JOBS) SEED=$(SEED) N=$(N) TIME=$(TIME) test/fuzz/run
+
+bench: deps
+	@ONLY="$(ONLY)" PEERS="$(PEERS)" test/bench/run $(PARTS)
+
+baseline: deps
+	@test/bench/take $(KERNELS)
 
 demo: deps
 	@$(MAKE) --no-print-directory tools
