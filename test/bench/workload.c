@@ -5,7 +5,9 @@
  * comes first is not measured: after a hook is put in, an emulator translates anew.
  *
  *   workload getppid|read|open|switches|calls N SAMPLES
- *   workload where        offset of the function empty() in this file
+ *   workload paced RATE MS      getppid RATE times a second, some in each millisecond; how
+ *                               often in all
+ *   workload where              offset of the function empty() in this file
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -114,6 +116,23 @@ static const struct kind *kind_named(const char *name)
 	exit(2);
 }
 
+static long paced(long rate, long ms)
+{
+	double start = now_ns();
+	long done = 0;
+
+	for (long i = 1; i <= ms; i++) {
+		double left = start + i * 1e6;
+
+		getppids(rate * i / 1000 - done);
+		done = rate * i / 1000;
+		left -= now_ns();
+		if (left > 0)
+			usleep(left / 1000);
+	}
+	return done;
+}
+
 /* The file begins where the linker put its start. */
 static int where(void)
 {
@@ -132,6 +151,8 @@ int main(int argc, char **argv)
 		return where();
 	if (argc != 4)
 		return fprintf(stderr, "usage: workload KIND N SAMPLES\n"), 2;
+	if (!strcmp(argv[1], "paced"))
+		return printf("%ld\n", paced(atol(argv[2]), atol(argv[3]))), 0;
 	kind = kind_named(argv[1]);
 	n = atol(argv[2]);
 	for (samples = atol(argv[3]), kind->run(n); samples > 0; samples--) {

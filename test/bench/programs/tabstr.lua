@@ -1,3 +1,4 @@
+-- 10000000 operations
 local t = {}
 local names = {}
 for i = 0, 99 do names[i] = "key-of-16-by-" .. (100 + i) end
