@@ -43,21 +43,6 @@
 #endif
 #endif
 
-/* One address after the other; each call copies those before it. */
-#ifdef KP_LACKS_FTRACE_SET_FILTER_IPS
-#define ftrace_set_filter_ips(ops, ips, n, remove, reset) ({		\
-	unsigned int kp_i;						\
-	int kp_err = 0;							\
-									\
-	for (kp_i = 0; kp_i < (n) && !kp_err; kp_i++)			\
-		kp_err = ftrace_set_filter_ip(ops, (ips)[kp_i], remove, reset); \
-	kp_err; })
-/* ftrace_free_filter() is declared there, but not exported. */
-#define kp_ftrace_free_filter(ops)	ftrace_set_filter(ops, NULL, 0, 1)
-#else
-#define kp_ftrace_free_filter(ops)	ftrace_free_filter(ops)
-#endif
-
 #ifdef KP_LACKS_GET_KRETPROBE_RETADDR
 #define get_kretprobe_retaddr(ri)	((unsigned long)(ri)->ret_addr)
 #define get_kretprobe(ri)		((ri)->rp)

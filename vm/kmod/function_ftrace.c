@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * function_ftrace.c - functions hooked by ftrace. A group is one ftrace_ops with
+ * function_ftrace.c - functions hooked by ftrace. A group is one callback with
  * a hash table of addresses, which only grows and is read without a lock: a
  * larger copy replaces a full one, which is kept until the session ends.
  */
@@ -8,6 +8,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "../compat/hooks.h"
 #include "fire.h"
 #include "function.h"
 
@@ -25,11 +26,10 @@ struct table {
 };
 
 struct group {
-	struct ftrace_ops ops;
+	struct kp_hooks hooks;
 	struct table *table;
 	unsigned long *fresh;		/* addresses to be hooked by the next commit */
 	u32 nfresh, room;
-	bool registered;
 };
 
 enum { PLAIN, REGS, GROUPS };
@@ -85,7 +85,7 @@ static void skip_all(struct kp_function *f)
 static void on_entry(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 		     struct ftrace_regs *fregs)
 {
-	struct group *g = container_of(ops, struct group, ops);
+	struct group *g = ops->private;
 	struct kp_function *f = find(READ_ONCE(g->table), ip)->first;
 
 	if (unlikely(!rcu_is_watching())) {
@@ -181,8 +181,8 @@ static struct kp_ftraces *ftraces_new(void)
 	if (!t)
 		return NULL;
 	for (i = 0; i < GROUPS; i++)
-		t->group[i].ops = (struct ftrace_ops){ .func = on_entry, .flags = flags };
-	t->group[REGS].ops.flags |= FTRACE_OPS_FL_SAVE_REGS;
+		kp_hooks_init(&t->group[i].hooks, on_entry,
+			      flags | (i == REGS ? FTRACE_OPS_FL_SAVE_REGS : 0), &t->group[i]);
 	return t;
 }
 
@@ -203,11 +203,7 @@ static int group_commit(struct group *g)
 
 	if (!g->nfresh)
 		return 0;
-	err = ftrace_set_filter_ips(&g->ops, g->fresh, g->nfresh, 0, 0);
-	if (!err && !g->registered) {
-		err = register_ftrace_function(&g->ops);
-		g->registered = !err;
-	}
+	err = kp_hooks_add(&g->hooks, g->fresh, g->nfresh);
 	g->nfresh = 0;
 	return err;
 }
@@ -229,21 +225,13 @@ int kp_ftraces_commit(struct kp_session *s)
  * returns; FTRACE_OPS_FL_PERMANENT keeps ftrace from being switched off, in which
  * case it would not wait.
  */
-static void group_detach(struct group *g)
-{
-	if (g->registered)
-		unregister_ftrace_function(&g->ops);
-	g->registered = false;
-	kp_ftrace_free_filter(&g->ops);
-}
-
 void kp_ftraces_detach(struct kp_session *s)
 {
 	struct kp_ftraces *t = s->probes.ftraces;
 	u32 i;
 
 	for (i = 0; t && i < GROUPS; i++)
-		group_detach(&t->group[i]);
+		kp_hooks_remove(&t->group[i].hooks);
 }
 
 static void group_free(struct group *g)
