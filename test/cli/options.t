@@ -114,6 +114,17 @@ status 0 ktap --check -e 'trace hardware:L1-dcache-load-misses:1000000, hardware
 quiet
 status 0 ktap -l 'software:page*'
 prints 'software:page-faults:1'
+# Two hundred thousand functions, in no more than three seconds of a processor.
+awk 'BEGIN { for (i = 0; i < 200000; i++) {
+	name = "f_" (i * 7919 % 200000) "_of_many"; module = i < 180000 ? "" : "[m" i % 50 "]"
+	printf "ffffffff8%07x t %s%s\n", 64 * i, name, module ? "\t" module : "" >ARGV[1]
+	print name (module ? " " module : "") >ARGV[2]
+} }' "$tmp/kallsyms" "$tmp/tracefs/available_filter_functions"
+status 0 sh -c 'ulimit -t 3 && exec "$@"' sh ktap -l 'probe:*'
+[ "$(wc -l <"$tmp/out")" = 200000 ] && grep -q '^probe:f_199999_of_many$' "$tmp/out"
+report $? '  lists two hundred thousand functions'
+status 0 sh -c 'ulimit -t 3 && exec "$@"' sh ktap -lm 'm7:*'
+[ "$(grep -c '^probe:m7:f_[0-9]*_of_many$' "$tmp/out")" = 400 ]; report $? '  and those of a module'
 unset KTAP_BTF KTAP_KALLSYMS
 KTAP_TRACEFS=$top/test/fixture/tracefs
 
