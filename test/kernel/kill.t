@@ -6,7 +6,7 @@ make -s -C userspace >&2 || { echo "Bail out! ktap does not build"; exit 1; }
 mkdir -p test/kernel/build
 cc -static -O1 -g -Wall -Wextra -Werror -o test/kernel/build/work.kill test/kernel/work/calls.c ||
 	{ echo "Bail out! the workload does not build"; exit 1; }
-test/vm/run --kernel "${KTAP_KERNEL:-6.1}" --smp 2 --timeout 400 --modprobe loop \
+test/vm/run --kernel "${KTAP_KERNEL:-6.1}" --smp 2 --timeout 900 --modprobe loop \
 	--add test/kernel/build/work.kill:/usr/bin/work -- sh /ktap/test/kernel/in-vm-kill "${KILLS:-12}"
 status=$?
 if [ $status = 77 ]; then

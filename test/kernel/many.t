@@ -7,7 +7,7 @@ make -s -C userspace >&2 || { echo "Bail out! ktap does not build"; exit 1; }
 mkdir -p test/kernel/build
 cc -static -O1 -Wall -Wextra -Werror -o test/kernel/build/work.many test/kernel/work/calls.c ||
 	{ echo "Bail out! the workload does not build"; exit 1; }
-test/vm/run --kernel "${KTAP_KERNEL:-6.1}" --icount --mem 1G --timeout 600 --modprobe loop \
+test/vm/run --kernel "${KTAP_KERNEL:-6.1}" --icount --mem 1G --timeout 900 --modprobe loop \
 	--add test/kernel/build/work.many:/usr/bin/work -- sh /ktap/test/kernel/in-vm-many
 status=$?
 if [ $status = 77 ]; then
