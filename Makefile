@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check check-built fuzz bench baseline demo deps help
+.PHONY: all module tools load unload install uninstall clean check check-built compat fuzz bench baseline demo deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -31,6 +31,7 @@ help:
 	@echo 'make install          both, below PREFIX=$(PREFIX) and into /lib/modules (root); uninstall'
 	@echo 'make deps             install what building and testing need (Debian, root)'
 	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
+	@echo 'make compat           doc/compat.md anew, by using each feature on each kernel'
 	@echo 'make fuzz             the fuzzers for longer: N=cases of each, SEED=, TIME=seconds to go on for'
 	@echo 'make bench            what events cost, ktap and other tracers in one emulated machine; ONLY=cases PEERS=tracers'
 	@echo 'make baseline         take what ktap costs now as what later changes are measured against'
@@ -74,6 +75,10 @@ check: deps
 check-built: tools
 	@for dir in $(patsubst %/Makefile,%,$(wildcard test/*/Makefile)); do $(MAKE) -s -C $$dir || exit 1; done
 	@prove -j $(JOBS) $(TESTS)
+
+compat: deps
+	@$(MAKE) --no-print-directory tools
+	@test/compat/run
 
 fuzz: deps
 	@$(MAKE) --no-print-directory tools
