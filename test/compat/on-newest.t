@@ -1,0 +1,3 @@
+#!/bin/sh
+# doc/compat.md is true of this kernel, where it can be had.
+KTAP_KERNEL=newest exec test/compat/compat.t
