@@ -16,6 +16,7 @@
 #include "space.h"
 #include "ucode.h"
 #include "unwind.h"
+#include "ureturn.h"
 #include "../core/host.h"
 #include <ktap/record.h>
 
@@ -26,6 +27,7 @@ struct walk {
 	struct kp_uregs regs;
 	bool called;		/* a call stands before `ip`; else it is where the code is at */
 	bool in_signal;		/* `ip` ends a signal */
+	const struct kp_event *ev;	/* NULL: none */
 	const struct kp_session *session;
 	const struct kp_space *space;	/* NULL: there was no room for it */
 	struct kp_umap map;	/* that of the last address */
@@ -42,14 +44,18 @@ static void take(struct walk *w)
 		w->frames[w->n++] = w->regs.ip;
 }
 
-/* False: it is no return address. */
+/* An address that stands below `sp`. False: it is no return address. */
 static bool return_to(struct walk *w, unsigned long ip, unsigned long sp)
 {
+	unsigned long probed;
+
 	w->in_signal = false;
 	if (!kp_is_behind_call(ip)) {
-		if (w->word != 8 || !kp_ends_signal(ip))
+		probed = kp_probed_return(w->ev, sp - w->word);
+		w->in_signal = !probed && w->word == 8 && kp_ends_signal(ip);
+		if (!probed && !w->in_signal)
 			return false;
-		w->in_signal = true;
+		ip = probed ?: ip;
 	}
 	w->called = true;
 	w->regs.ip = ip;
@@ -214,7 +220,7 @@ bool kp_host_process(struct kp_ctx *ctx, struct ktap_stack *head)
 u32 kp_host_user_stack(struct kp_ctx *ctx, struct ktap_stack *head, u64 *frames, u32 max)
 {
 	struct pt_regs *regs = task_pt_regs(current);
-	struct walk w = { .frames = frames, .max = max, .session = ctx->vm->host,
+	struct walk w = { .frames = frames, .max = max, .ev = ctx->ev, .session = ctx->vm->host,
 			  .end = KTAP_STACK_BARE };
 
 	if (!kp_host_process(ctx, head) || !user_mode(regs))
