@@ -227,6 +227,40 @@ static void test_round_trip(u32 op)
 	ok(back == w, "%s comes back from its text", kp_opinfo[op].name);
 }
 
+static bool call_accepted(u32 id, int nargs, int nres, struct ktap_error_info *err)
+{
+	return accepted(KTAP_OP_BUILTIN, KTAP_ABC(KTAP_OP_BUILTIN, 0, nargs + 1, id),
+			KTAP_AD(KTAP_OP_EXT, nres + 1, 0), err);
+}
+
+static bool call_refused(u32 id, int nargs, int nres, u32 code)
+{
+	struct ktap_error_info err;
+
+	return !call_accepted(id, nargs, nres, &err) && err.code == code && err.arg[0] == id;
+}
+
+/* One argument or result too few or too many; the first eight registers hold arguments. */
+static void test_builtin(u32 id, const char *name, int min, int max, int results)
+{
+	int nres = results < 0 ? 0 : results, most = max < 0 || max > 8 ? 8 : max;
+	struct ktap_error_info err;
+	int bad = 0;
+
+	bad += !call_accepted(id, min, nres, &err) + !call_accepted(id, most, nres, &err);
+	bad += min && !call_refused(id, min - 1, nres, KTAP_E_V_ARITY);
+	bad += max >= 0 && max < NREGS && !call_refused(id, max + 1, nres, KTAP_E_V_ARITY);
+	bad += results >= 0 && !call_refused(id, min, results + 1, KTAP_E_V_RESULTS);
+	ok(!bad, "%s: as many arguments and results as it says", name);
+}
+
+static void test_builtins(void)
+{
+#define _(NAME, name, min, max, results, contexts, help) test_builtin(KTAP_BI_##NAME, name, min, max, results);
+	KTAP_BUILTINS(_)
+#undef _
+}
+
 static void test_unknown(void)
 {
 	struct ktap_error_info err;
@@ -249,6 +283,7 @@ int main(void)
 		if (kp_is_pair(&kp_opinfo[op]))
 			test_pair(op);
 	}
+	test_builtins();
 	test_unknown();
 	return tap_done();
 }
