@@ -333,6 +333,8 @@ enum kp_run kp_vm_end(struct kp_ctx *ctx, struct kp_vm *vm, u32 nth)
 {
 	if (nth >= vm->nend)
 		return KP_RUN_DONE;
+	if (ctx->depth)		/* the main chunk stands at a trace statement: it does not go on */
+		kp_ctx_reset(ctx);
 	begin(ctx, vm, NULL);
 	return start(ctx, vm->end[nth], 0);
 }
