@@ -56,6 +56,7 @@
 	_(R_ARGTYPE,	"argument %d of '%s' is %s, expected %s") \
 	_(R_STEPS,	"step budget exhausted: more than %d loop turns and calls") \
 	_(R_TIME,	"time budget exhausted: the handler ran longer than %d ns") \
+	_(R_WASTE,	"handlers that exhaust their budget took half of a processor's time: tracing ends") \
 	_(R_STACK,	"stack overflow: calls are nested too deeply") \
 	_(R_ARENA,	"out of temporary memory") \
 	_(R_STRLEN,	"string of %d bytes is over the limit of %d") \

@@ -251,6 +251,58 @@ static void test_time_budget(void)
 	script_close(&s);
 }
 
+/* How many firings of an endless handler, `pause` apart, until the session ends; 100: it does not. */
+static int firings_until_end(struct script *s, struct kp_opts *opts, u64 pause)
+{
+	struct kp_event ev = syscall_event();
+	int n = 0;
+
+	script_open(s, "var n = 0\ntrace a:b { n += 1  pcall(function () { while (true) {} }) }\n"
+		    "trace_end { print(n) }", opts);
+	s->sim.now = 1;
+	s->sim.tick = 1000000;
+	while (n < 100 && !s->sim.exited) {
+		script_fire(s, 0, &ev);
+		s->sim.now += pause;
+		n++;
+	}
+	script_end(s);
+	return n;
+}
+
+/* Each takes its 20 ms and one look at the clock more. */
+static void test_waste(void)
+{
+	struct kp_opts opts = kp_sim_opts();
+	struct script s;
+
+	opts.max_steps = 1u << 30;
+	opts.max_time_ns = 20000000;
+	is(firings_until_end(&s, &opts, 0), 24, "endless handlers one after the other end the session in half a second");
+	is(s.sim.exit_code, 1, "with a status");
+	ok(strstr(s.out, "tracing ends") != NULL, "and an error");
+	script_close(&s);
+	is(firings_until_end(&s, &opts, 30000000), 100, "with more time between them than in them they do not");
+	script_close(&s);
+	opts.max_steps = 20000;
+	is(firings_until_end(&s, &opts, 0), 100, "nor such as run out of steps soon");
+	script_close(&s);
+}
+
+/* The main chunk, which stands at a trace statement the second time, is over then. */
+static void test_end_at_trace(void)
+{
+	struct script s;
+
+	script_open(&s, "local a = 'main'\ntrace_end { local b = 7  print('end', b) }\ntrace a:b { }\nprint(a)", NULL);
+	kp_sim_enter(&s.sim);
+	is(kp_vm_main(&s.sim.main, &s.sim.vm), KP_RUN_TRACE, "the main chunk stands at its trace statement");
+	kp_sim_leave(&s.sim);
+	script_end(&s);
+	script_printed(&s, "main\nend\t7\nend\t7\n", "the end runs there, and the main chunk does not go on");
+	script_close(&s);
+}
+
 static void test_temporaries(void)
 {
 	struct kp_event ev = syscall_event();
@@ -382,6 +434,8 @@ int main(void)
 	test_default_steps();
 	test_text_in_strings();
 	test_time_budget();
+	test_waste();
+	test_end_at_trace();
 	test_temporaries();
 	test_arena_full();
 	test_deep();
