@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * tamper.c - a ledger that lies: loaded before ktap (LD_PRELOAD), it changes what the
- * module tells. TAMPER says what: "delivered", "emitted", "fired" ..
+ * module tells. TAMPER says what: "delivered", "emitted", "fired" .. What ktap would
+ * write into the kernel's log goes to the file "kmsg": the machine is not at fault.
  */
+#include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,3 +51,19 @@ int ioctl(int fd, unsigned long nr, ...)
 		probes(arg, what);
 	return err;
 }
+
+int open(const char *path, int flags, ...)
+{
+	bool log = !strcmp(path, "/dev/kmsg");
+	va_list args;
+	int mode;
+
+	va_start(args, flags);
+	mode = va_arg(args, int);
+	va_end(args);
+	if (log)
+		return syscall(SYS_openat, AT_FDCWD, "kmsg", flags | O_CREAT | O_TRUNC, 0600);
+	return syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/ledger_text.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ktap/errors.def.h>
 
@@ -196,6 +199,17 @@ static void say_errors(const struct session *s, const struct ledger *l)
 	say_unplaced(s, &l->stats, ledger_placed_drops(l), l->unplaced);
 }
 
+/* It may be the module's fault, and nobody may read what a script's run says. */
+static void note_in_log(const char *text)
+{
+	int log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+
+	if (log < 0)
+		return;
+	dprintf(log, "ktap: BUG: %s\n", text);
+	close(log);
+}
+
 static void say_imbalance(struct session *s, const struct imbalance *b)
 {
 	struct buf name = { 0 }, text = { 0 };
@@ -204,6 +218,7 @@ static void say_imbalance(struct session *s, const struct imbalance *b)
 		name_of(s, b->probe, &name);
 	imbalance_text(b, text_cstr(&name), &text);
 	session_say(s, "%s", text_cstr(&text));
+	note_in_log(text_cstr(&text));
 	buf_free(&name);
 	buf_free(&text);
 }
