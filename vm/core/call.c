@@ -116,8 +116,7 @@ static bool is_final(const struct kp_ctx *ctx)
 {
 	u32 code = ctx->err.code;
 
-	return code == KTAP_E_R_STEPS || code == KTAP_E_R_TIME || code == KTAP_E_R_WASTE ||
-	       code == KTAP_E_R_INTR;
+	return code == KTAP_E_R_INTR || kp_error_is_budget(code);
 }
 
 /* The callee stands at stack[at], its n arguments behind it. Results go to stack[to]. */

@@ -188,7 +188,7 @@ void kp_error_report(struct kp_ctx *ctx)
 	bool first = false;
 
 	atomic64_inc(&ctx->vm->errors);
-	if (ctx->err.code == KTAP_E_R_STEPS || ctx->err.code == KTAP_E_R_TIME)
+	if (kp_error_is_budget(ctx->err.code))
 		kp_host_count(ctx->ev, KP_COUNT_BUDGET);
 	p = claim(ctx->vm, key, &first);
 	if (!p) {

@@ -33,4 +33,10 @@ bool kp_error_read(const struct kp_error_place *p, struct ktap_error_count *e);
 /* The word "trace" for messages. */
 extern struct kp_str kp_trace_name;
 
+/* Whether a handler ended because it had used up what it may spend. */
+static inline bool kp_error_is_budget(u32 code)
+{
+	return code == KTAP_E_R_STEPS || code == KTAP_E_R_TIME || code == KTAP_E_R_WASTE;
+}
+
 #endif
