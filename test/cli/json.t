@@ -148,6 +148,14 @@ account "their account" "$tmp/out" <<'END'
 {"errors":{"count":3,"elsewhere":0,"places":[{"column":45,"count":3,"file":"-e","line":1,"message":"no"}]},"faults":3,"imbalances":[],"probes":[{"dropped":0,"errors":3,"faults":3,"fired":3,"missed":0,"over_budget":0,"probe":"sys_enter_test","run":3,"skipped":{"filter":0,"record":0,"reentry":0,"stopped":0,"throttled":0},"strings_cut":0,"updates_dropped":0},{"dropped":0,"errors":0,"faults":0,"fired":3,"missed":0,"over_budget":0,"probe":"sys_enter_test","run":3,"skipped":{"filter":0,"record":0,"reentry":0,"stopped":0,"throttled":0},"strings_cut":0,"updates_dropped":0}],"records":{"delivered":7,"dropped":0,"emitted":7,"read":7},"strings_cut":0,"total":{"dropped":0,"errors":3,"faults":3,"fired":6,"missed":0,"over_budget":0,"run":6,"skipped":{"filter":0,"record":0,"reentry":0,"stopped":0,"throttled":0},"strings_cut":0,"updates_dropped":0},"type":"stats","updates_dropped":{"count":0,"places":[]}}
 END
 
+# The last of them ends the session for all the time that they took.
+sim 1000 'trace x:y { while (true) { } }'
+canon "$tmp/out" && perl -MJSON::PP -ne '$s = decode_json($_);
+	END { $t = $s->{total}; print "$t->{over_budget} of $t->{errors}\n"; $p = $s->{errors}{places};
+	exit 1 unless $t->{errors} > 1 && $t->{over_budget} == $t->{errors} && grep { $_->{message} =~ /tracing ends/ } @$p }' \
+	"$tmp/got" >"$tmp/diff"
+report $? "handlers over their budget: $(cat "$tmp/diff")"
+
 # Every example of the manual.
 sed -n 's/^    {/{/p' doc/json.md >"$tmp/doc"
 canon "$tmp/doc" && [ "$(wc -l <"$tmp/got")" = 9 ]
