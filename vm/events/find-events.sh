@@ -151,14 +151,18 @@ missing_symbols() {
 }
 
 # "class symbol" for each builder of object $1 that needs a symbol of file $2,
-# itself or through a function that it calls: each has a section of its own.
+# itself or through a function that it calls: each has a section of its own. A table
+# that many write to, as of WARN_ON(), is not a way from one to the other.
 unlinkable() {
 	objdump -r "$1" | awk -v missing="$2" '
 	BEGIN { while ((getline s < missing) > 0) bad[s] = s }
-	/^RELOCATION RECORDS FOR/ { from = substr($4, 2, length($4) - 3); sub(/^\.text\.(unlikely\.)?/, "", from); next }
-	NF == 3 {
+	/^RELOCATION RECORDS FOR/ {
+		from = substr($4, 2, length($4) - 3)
+		is_function = sub(/^\.text\.(unlikely\.)?/, "", from)
+		next
+	}
+	NF == 3 && is_function {
 		to = $3; sub(/[-+]0x[0-9a-f]*$/, "", to); sub(/^\.text\.(unlikely\.)?/, "", to)
-		if (from ~ /^\./) next
 		n++; user[n] = from; used[n] = to
 	}
 	END {
