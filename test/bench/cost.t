@@ -16,13 +16,13 @@ if [ "$made" != "$release" ]; then
 	echo "1..0 # SKIP the baseline is of $made, the kernel here $release: test/bench/take"
 	exit 0
 fi
-PEERS='ktap ktap-interpreted' ONLY=$cases test/bench/run instructions >"$tmp/table" 2>"$tmp/errors"
+RESULTS=$tmp PEERS='ktap ktap-interpreted' ONLY=$cases test/bench/run instructions >"$tmp/table" 2>"$tmp/errors"
 case $? in
 0) ;;
 77) echo "1..0 # SKIP no emulated machine here"; exit 0 ;;
 *) cat "$tmp/errors" >&2; echo "Bail out! nothing was measured"; exit 1 ;;
 esac
-test/bench/compare "$baseline" "test/bench/build/$line/instructions" | tee "$tmp/verdicts"
+test/bench/compare "$baseline" "$tmp/instructions" | tee "$tmp/verdicts"
 n=$(grep -c . "$tmp/verdicts")
 [ "$n" -gt 0 ] || { echo "Bail out! nothing to compare"; exit 1; }
 
@@ -31,8 +31,8 @@ check() { n=$((n + 1)); if eval "$2"; then echo "ok $n - $1"; else echo "not ok 
 # changed BY: the results, were each so many percent dearer
 changed() {
 	awk -v by="$1" 'BEGIN { FS = OFS = "\t" } /^#/ || $3 == "skipped" { print; next }
-		{ $4 *= 1 + by / 100; print }' "test/bench/build/$line/instructions" >"$tmp/changed"
-	test/bench/compare "test/bench/build/$line/instructions" "$tmp/changed" >"$tmp/said"
+		{ $4 *= 1 + by / 100; print }' "$tmp/instructions" >"$tmp/changed"
+	test/bench/compare "$tmp/instructions" "$tmp/changed" >"$tmp/said"
 }
 check 'four percent more is seen' '! changed 4 && ! grep -q "^ok" "$tmp/said"'
 check 'two percent more passes' 'changed 2 && ! grep -q "^not" "$tmp/said"'
