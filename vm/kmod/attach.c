@@ -98,6 +98,15 @@ static int make_room(struct kp_probes *p)
 	return 0;
 }
 
+/* In another namespace a process's number is not that in its task. */
+static void note_condition(struct kp_attached *a, const struct kp_fn *fn)
+{
+	if (!a->session->init_pid_ns || !kp_cond_of(fn, &a->cond))
+		return;
+	a->cond_at = a->cond.var == KTAP_CTX_PID ? offsetof(struct task_struct, tgid) :
+						   offsetof(struct task_struct, pid);
+}
+
 /* The probe enters the list only when it is attached: ids have no holes. */
 static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
 	       const struct ktap_field *f, const struct ktap_fetch *fetch)
@@ -115,6 +124,7 @@ static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *e
 	a->stats = kp_ledger_add(&s->ledger, p->n);
 	a->fn = kp_closure_get(fn);
 	a->front = kp_front_fits(fn->fn, &a->probe) ? fn->fn->front : NULL;
+	note_condition(a, fn->fn);
 	err = a->stats ? a->ops->attach(a, ev) : -ENOMEM;
 	if (err) {
 		kp_closure_put(&s->vm, a->fn);

@@ -11,6 +11,7 @@
 
 #include <linux/list.h>
 
+#include "../core/cond.h"
 #include "../core/vm.h"
 #include <ktap/ioctl.h>
 
@@ -45,6 +46,8 @@ struct kp_attached {
 	struct kp_session *session;
 	struct kp_closure *fn;
 	const void *front;	/* machine code of its front (core/front.h), or NULL */
+	struct kp_cond cond;	/* its condition, decided ahead, .. */
+	u32 cond_at;		/* .. on the number at this byte of the task; 0: none */
 	struct ktap_probe_stats __percpu *stats;
 	struct kp_attached *next;	/* of the same system call */
 	const struct kp_probe_ops *ops;

@@ -20,19 +20,43 @@
 /* The gate is not open: whether the event is inside the scope, and the session at work. */
 bool kp_fire_gate(const struct kp_attached *a);
 
+/* Whether the handler's condition holds for the task that runs. */
+static __always_inline bool kp_fire_condition(const struct kp_attached *a)
+{
+	return !a->cond_at ||
+	       kp_cond_holds(&a->cond, *(const pid_t *)((const char *)current + a->cond_at));
+}
+
 /*
- * False if the handler is not to see the firing, which is counted then.
- * Where preemption is on between this and kp_fire(), the handler may run on a CPU
- * outside the scope.
+ * False if the handler is not to see the firing, or would end at once: which is
+ * counted then. Where preemption is on between this and kp_fire(), the handler may
+ * run on a CPU outside the scope.
  */
 static __always_inline bool kp_fire_wanted(const struct kp_attached *a)
 {
-	return likely(!READ_ONCE(a->session->gate)) || kp_fire_gate(a);
+	if (unlikely(READ_ONCE(a->session->gate)) && !kp_fire_gate(a))
+		return false;
+	if (likely(kp_fire_condition(a)))
+		return true;
+	kp_count(a, run);
+	return false;
 }
 
 /* The handler from its beginning, with an invocation of this CPU and level, unless that is at work. */
 void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		   long ret, const void *frame);
+
+/* Preemption is off. By its front alone; false if that gives up. */
+static __always_inline bool kp_fire_front(struct kp_attached *a, const void *rec, u32 rec_len,
+					  const void *regs, long ret)
+{
+	const void *front = a->front;
+
+	if (!front || unlikely(KP_FRONT(front, &a->probe, rec, rec_len, regs, ret) != KP_FRONT_DONE))
+		return false;
+	kp_count(a, run);
+	return true;
+}
 
 /*
  * Runs the handler of a wanted firing: its front, and if that gives up the whole.
@@ -42,12 +66,8 @@ void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const vo
 static __always_inline void kp_fire_from(struct kp_attached *a, const void *rec, u32 rec_len,
 					 const void *regs, long ret, const void *frame)
 {
-	const void *front = a->front;
-
 	preempt_disable_notrace();
-	if (front && likely(KP_FRONT(front, &a->probe, rec, rec_len, regs, ret) == KP_FRONT_DONE))
-		kp_count(a, run);
-	else
+	if (!kp_fire_front(a, rec, rec_len, regs, ret))
 		kp_fire_whole(a, rec, rec_len, regs, ret, frame);
 	preempt_enable_notrace();
 }

@@ -28,38 +28,114 @@ static __always_inline bool is_foreign(struct pt_regs *regs)
 #endif
 }
 
-static noinline void fire_all(struct kp_attached *a, struct pt_regs *regs, long ret)
+/* Older kernels call a tracepoint's probes with preemption off. */
+static __always_inline void pin(void)
 {
-	do {
-		if (kp_fire_wanted(a))
-			kp_fire(a, NULL, 0, regs, ret);
-		a = READ_ONCE(a->next);
-	} while (unlikely(a));
+#ifdef KP_LACKS_TRACEPOINT_PREEMPT_OFF
+	preempt_disable_notrace();
+#endif
 }
 
-/* Short, and with nothing to save on the stack: every call of every process comes here. */
-static __always_inline void on_syscall(struct kp_attached **table, struct pt_regs *regs,
-				       long nr, long ret)
+static __always_inline void unpin(void)
+{
+#ifdef KP_LACKS_TRACEPOINT_PREEMPT_OFF
+	preempt_enable_notrace();
+#endif
+}
+
+/* Any handlers, `a` and those behind it. */
+static noinline void fire_all(struct kp_attached *a, struct pt_regs *regs, long ret)
+{
+	for (; a; a = READ_ONCE(a->next))
+		if (kp_fire_wanted(a))
+			kp_fire(a, NULL, 0, regs, ret);
+}
+
+/* One whose front gave up, and those behind it. */
+static noinline void fire_whole(struct kp_attached *a, struct pt_regs *regs, long ret)
+{
+	preempt_disable_notrace();
+	kp_fire_whole(a, NULL, 0, regs, ret, __builtin_frame_address(0));
+	preempt_enable_notrace();
+	a = READ_ONCE(a->next);
+	if (a)
+		fire_all(a, regs, ret);
+}
+
+/* One that is wanted, and those behind it: mostly its front is all there is to do. */
+static __always_inline void fire_front(struct kp_attached *a, struct pt_regs *regs, long ret)
+{
+	bool done;
+
+	pin();
+	done = kp_fire_front(a, NULL, 0, regs, ret);
+	unpin();
+	if (unlikely(!done)) {
+		fire_whole(a, regs, ret);
+		return;
+	}
+	a = READ_ONCE(a->next);
+	if (unlikely(a))
+		fire_all(a, regs, ret);
+}
+
+static noinline void fire_enter(struct kp_attached *a, struct pt_regs *regs)
+{
+	fire_front(a, regs, 0);
+}
+
+static noinline void fire_exit(struct kp_attached *a, struct pt_regs *regs, long ret)
+{
+	fire_front(a, regs, ret);
+}
+
+/*
+ * The handlers of a call, NULL if there are none or their conditions left none. With
+ * nothing to save on the stack, since every call of every process comes here. *is_wanted:
+ * the first is, else nothing is known of it.
+ */
+static __always_inline struct kp_attached *look_up(struct kp_attached **table,
+						   struct pt_regs *regs, long nr, bool *is_wanted)
 {
 	struct kp_attached *a;
 
+	*is_wanted = false;
 	if (unlikely((unsigned long)nr >= NR_syscalls))
-		return;
+		return NULL;
 	a = READ_ONCE(table[array_index_nospec(nr, NR_syscalls)]);
-	if (unlikely(a) && !is_foreign(regs))
-		fire_all(a, regs, ret);
+	if (likely(!a) || is_foreign(regs))
+		return NULL;
+	if (unlikely(READ_ONCE(a->session->gate)))
+		return a;
+	*is_wanted = kp_fire_condition(a);
+	if (*is_wanted || unlikely(READ_ONCE(a->next)))
+		return a;
+	kp_count(a, run);
+	return NULL;
 }
 
 /* The probe of the tracepoint sys_enter. */
 static void on_sys_enter(void *table, struct pt_regs *regs, long nr)
 {
-	on_syscall(table, regs, nr, 0);
+	bool is_wanted;
+	struct kp_attached *a = look_up(table, regs, nr, &is_wanted);
+
+	if (likely(is_wanted))
+		fire_enter(a, regs);
+	else if (unlikely(a))
+		fire_all(a, regs, 0);
 }
 
 /* The probe of the tracepoint sys_exit. */
 static void on_sys_exit(void *table, struct pt_regs *regs, long ret)
 {
-	on_syscall(table, regs, syscall_get_nr(current, regs), ret);
+	bool is_wanted;
+	struct kp_attached *a = look_up(table, regs, syscall_get_nr(current, regs), &is_wanted);
+
+	if (likely(is_wanted))
+		fire_exit(a, regs, ret);
+	else if (unlikely(a))
+		fire_all(a, regs, ret);
 }
 
 static int check(const struct ktap_event *ev)

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * test_front.c - what is decided of an event before a handler is set up: the condition
+ * that it begins with, and its front, which does all of it or nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "script.h"
+#include "../../vm/core/cond.h"
+#include "../../vm/core/front.h"
+
+static struct kp_probe probe;
+static u64 name_mem[32];
+
+static struct kp_event call_event(void)
+{
+	static struct ktap_field words[7];
+	u32 i;
+
+	for (i = 0; i < 7; i++)
+		words[i] = (struct ktap_field){ KTAP_SRC_WORD, KTAP_FT_S64, 0, i };
+	probe = (struct kp_probe){
+		.id = 5, .kind = KTAP_EV_SYS_ENTER, .args = words, .nargs = 7,
+		.name = kp_static_str(name_mem, "sys_enter_write", 15, SCRIPT_SEED),
+	};
+	return (struct kp_event){ .probe = &probe, .word = { 1, 10, 20, 30, 40, 50, 60 } };
+}
+
+/* The front's answer alone. */
+static u32 by_front(struct script *s, u32 n, struct kp_event *ev)
+{
+	script_resolve(s, &probe);
+	return KP_FRONT(s->handler[n]->fn->front, &probe, NULL, 0, ev->word, 0);
+}
+
+static s64 global(struct script *s, u32 n)
+{
+	return atomic64_read(&s->sim.vm.global[n].num);
+}
+
+static void test_condition(const char *op, s64 k)
+{
+	static const s64 numbers[] = { -5, 0, 1, 4, 5, 6, 1 << 22 };
+	char text[128], name[64];
+	struct kp_event ev = call_event();
+	struct kp_cond c;
+	struct script s;
+	u32 i, same = 0;
+
+	snprintf(text, sizeof(text), "n = 0 trace a:b /pid %s %lld/ { n += 1 }", op, (long long)k);
+	script_open(&s, text, NULL);
+	snprintf(name, sizeof(name), "pid %s %lld is found", op, (long long)k);
+	ok(kp_cond_of(s.handler[0]->fn, &c), name);
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		s64 was = global(&s, 0);
+
+		s.sim.task.pid = numbers[i];
+		script_fire(&s, 0, &ev);
+		same += (global(&s, 0) != was) == kp_cond_holds(&c, numbers[i]);
+	}
+	is(same, ARRAY_SIZE(numbers), "and holds where the handler goes on");
+	script_close(&s);
+}
+
+static void test_no_condition(const char *text, const char *name)
+{
+	struct kp_cond c;
+	struct script s;
+
+	script_open(&s, text, NULL);
+	ok(!kp_cond_of(s.handler[0]->fn, &c), name);
+	script_close(&s);
+}
+
+static void test_conditions(void)
+{
+	static const char *const ops[] = { "==", "!=", "<", "<=", ">", ">=" };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(ops); i++) {
+		test_condition(ops[i], 5);
+		test_condition(ops[i], 0);
+	}
+	test_no_condition("n = 0 trace a:b { n += 1 }", "none");
+	test_no_condition("n = 0 trace a:b /uid == 1/ { n += 1 }", "of something else");
+	test_no_condition("n = 0 trace a:b { if (pid == 1) { n += 1 } else { n += 2 } }", "with two ways on");
+	test_no_condition("n = 0 trace a:b /pid == n/ { n += 1 }", "with what may change");
+}
+
+/* First it gives up, since there is nothing yet; then it does what the handler did. */
+static void test_count(const char *handler, const char *printed)
+{
+	struct kp_event ev = call_event();
+	char text[256], name[128];
+	struct script s;
+	u32 i;
+
+	snprintf(text, sizeof(text), "s = {} trace a:b { %s } trace_end { for (k, v in pairs(s)) { print(k, v) } }",
+		 handler);
+	script_open(&s, text, NULL);
+	strcpy(s.sim.task.comm, "a name of 15 b.");
+	s.sim.task.pid = 7;
+	snprintf(name, sizeof(name), "%s has a front", handler);
+	ok(s.handler[0]->fn->front, name);
+	is(by_front(&s, 0, &ev), KP_FRONT_GIVEN_UP, "which gives up without a key");
+	script_fire(&s, 0, &ev);
+	for (i = 0; i < 3; i++)
+		is(by_front(&s, 0, &ev), KP_FRONT_DONE, "and counts by itself then");
+	script_end(&s);
+	script_printed(&s, printed, "as the handler does");
+	script_close(&s);
+}
+
+static void test_counts(void)
+{
+	test_count("s[pid] += 1", "7\t4\n");
+	test_count("s[execname] += 2", "a name of 15 b.\t8\n");
+	test_count("s[execname, pid, probename] += 1", "a name of 15 b., 7, sys_enter_write\t4\n");
+	test_count("if (arg2 == 20) { s[arg1 + 1] += 1 }", "11\t4\n");
+}
+
+static void test_none(const char *handler, const char *name)
+{
+	char text[256];
+	struct script s;
+
+	snprintf(text, sizeof(text), "n = 0 m = 0 s = {} trace a:b { %s }", handler);
+	script_open(&s, text, NULL);
+	ok(!s.handler[0]->fn->front, name);
+	script_close(&s);
+}
+
+/* It would have done something where it gives up. */
+static void test_all_or_nothing(void)
+{
+	struct kp_event ev = call_event();
+	struct script s;
+
+	test_none("n += 1 m += 1", "no front that adds twice");
+	test_none("n += 1 print(n)", "none that adds and prints");
+	test_none("for (i = 1, 3) { n += 1 }", "none that loops");
+	script_open(&s, "n = 0 trace a:b { if (pid == 3) { n += 1 } else { print(n) } }", NULL);
+	s.sim.task.pid = 3;
+	is(by_front(&s, 0, &ev), KP_FRONT_DONE, "one way may be simple");
+	is(global(&s, 0), 1, "and is gone");
+	s.sim.task.pid = 4;
+	is(by_front(&s, 0, &ev), KP_FRONT_GIVEN_UP, "the other not");
+	is(global(&s, 0), 1, "where nothing is done");
+	script_close(&s);
+}
+
+int main(void)
+{
+	setenv("KTAP_SIM_JIT", "1", 1);
+	test_conditions();
+	test_counts();
+	test_all_or_nothing();
+	return tap_done();
+}
