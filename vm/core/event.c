@@ -5,6 +5,7 @@
 #include <ktap/record.h>
 
 #include "event.h"
+#include "comm.h"
 #include "ctx.h"
 #include "fetch.h"
 #include "host.h"
@@ -201,10 +202,10 @@ static bool comm(struct kp_ctx *ctx, struct kp_value *out)
 {
 	struct kp_str *s;
 
-	if (!kp_temp_reserve(ctx, kp_str_size(KP_HOST_COMM)))
+	if (!kp_temp_reserve(ctx, kp_str_size(KP_COMM_BYTES)))
 		return false;
-	s = kp_temp_str(ctx, KTAP_T_STR, KP_HOST_COMM);
-	s->len = kp_host_comm((u64 *)s->data);
+	s = kp_temp_str(ctx, KTAP_T_STR, KP_COMM_BYTES);
+	s->len = kp_comm((u64 *)s->data);
 	*out = kp_objval(s);
 	return true;
 }

@@ -3,6 +3,7 @@
  * fetch.c - fetches: checked when the event is attached, run when it fires.
  */
 #include "fetch.h"
+#include "comm.h"
 #include "ctx.h"
 #include "host.h"
 #include "memory.h"
@@ -224,8 +225,8 @@ static void note_limit(struct kp_ctx *ctx, const struct ktap_fetch *last, u64 v,
 
 static bool comm(struct kp_ctx *ctx, struct kp_value *out)
 {
-	u64 name[KP_HOST_COMM / 8];
-	u32 len = kp_host_comm(name);
+	u64 name[KP_COMM_BYTES / 8];
+	u32 len = kp_comm(name);
 
 	return kp_temp_string(ctx, (char *)name, len, out);
 }
@@ -277,8 +278,8 @@ struct record {
 
 static int put_comm(u8 *to, u32 room)
 {
-	u64 name[KP_HOST_COMM / 8];
-	u32 len = kp_host_comm(name);
+	u64 name[KP_COMM_BYTES / 8];
+	u32 len = kp_comm(name);
 
 	if (len > room)
 		len = room;

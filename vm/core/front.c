@@ -4,14 +4,15 @@
  * invocation.
  */
 #include "front.h"
+#include "comm.h"
 #include "event.h"
 #include "fetch.h"
 #include "host.h"
 #include "memory.h"
 #include "str.h"
-#include "tab.h"
+#include "tab_glance.h"
 
-_Static_assert(KP_FRONT_TEXT >= KP_HOST_COMM, "a name is such a text");
+_Static_assert(KP_FRONT_TEXT >= KP_COMM_BYTES, "a name is such a text");
 
 size_t kp_front_str_size(void)
 {
@@ -22,10 +23,14 @@ struct kp_str *kp_front_comm(void *mem, u64 seed)
 {
 	struct kp_str *s = mem;
 
+	u64 w[2];
+	u32 len = kp_comm(w);
+
 	s->o = (struct kp_obj){ .type = KTAP_T_STR, .flags = KP_OBJ_TEMP };
-	s->len = kp_host_comm((u64 *)s->data);
-	s->hash = 0;
-	kp_str_hash(s, (u32)seed);
+	s->len = len;
+	s->hash = kp_words_hash(w[0], w[1], len, (u32)seed);
+	((u64 *)s->data)[0] = w[0];
+	((u64 *)s->data)[1] = w[1];
 	return s;
 }
 

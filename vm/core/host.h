@@ -68,9 +68,8 @@ kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var);
 /* Any context. Word n of a system call's event, without the others. False: it has none. */
 bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word);
 
-/* Any context. Command name of the current task, NUL-padded to 16 bytes; its length. */
-#define KP_HOST_COMM	16u
-u32 kp_host_comm(u64 comm[2]);
+/* Any context. Where the current task has its command name: 16 bytes, which may be changing. */
+const u64 *kp_host_comm(void);
 
 /* Any context. Fills ev->word[] of a system call from ev->regs. */
 void kp_host_event_words(struct kp_event *ev);

@@ -58,6 +58,18 @@ static inline u32 kp_str_hash(struct kp_str *s, u32 seed)
 	return known;
 }
 
+/* The same of a string of at most 16 bytes, as two words padded with NUL. */
+static inline u32 kp_words_hash(u64 first, u64 second, u32 len, u32 seed)
+{
+	u64 h = seed ^ (u64)len << 32;
+
+	if (len)
+		h = kp_hash_mix(h, first);
+	if (len > 8)
+		h = kp_hash_mix(h, second);
+	return kp_hash_finish(h);
+}
+
 static inline bool kp_str_equal(const struct kp_str *a, const struct kp_str *b)
 {
 	const u64 *x = (const u64 *)a->data, *y = (const u64 *)b->data;

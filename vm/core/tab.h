@@ -101,16 +101,6 @@ enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
 /* t[key] += n; absent counts as 0. One hash, one probe. */
 enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n);
 
-/*
- * The same where one look without the lock finds a number there: by a number, by a
- * string whose hash is known, by the parts of a composite key, which are such; and
- * t[key], where one look tells it. False: nothing has been done.
- */
-bool kp_tab_bump_int(struct kp_tab *t, s64 key, s64 n);
-bool kp_tab_bump_str(struct kp_tab *t, const struct kp_str *key, s64 n);
-bool kp_tab_bump_parts(struct kp_tab *t, const struct kp_value *v, u32 nv, s64 n);
-bool kp_tab_glance(struct kp_tab *t, const struct kp_value *key, struct kp_value *out);
-
 /* t[key] op= n for any operator on integers; *was is the old value if it does not take it. */
 enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 			    u32 op, s64 n, struct kp_value *was);

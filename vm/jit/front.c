@@ -23,7 +23,8 @@
 #define NONE		(~0u - 1)
 #define FIRING_AT(f)	(FIRING + (s32)offsetof(struct kp_firing, f))
 
-_Static_assert(sizeof(struct kp_firing) == 5 * 8, "its members are the five arguments");
+_Static_assert(sizeof(struct kp_firing) == 5 * 8 && !offsetof(struct kp_firing, probe),
+	       "its members are the five arguments, the probe first");
 
 /* What is known of a word. */
 enum {
@@ -38,7 +39,7 @@ struct front {
 	u8 *known;		/* per word */
 	u32 made;		/* bytes of what is made, up to the word at hand */
 	u32 parts;		/* the last word that is a key of several parts, or NONE */
-	bool asks;		/* a word asks what the event is */
+	u32 asked;		/* members of struct kp_firing that are asked for, from the first on */
 	u64 refs;		/* bits of the field references asked for */
 };
 
@@ -69,7 +70,7 @@ static bool put_memory(struct kp_jit *j, u32 reg, size_t bytes)
 
 static void put_firing(struct kp_jit *j, u32 reg)
 {
-	front_of(j)->asks = true;
+	front_of(j)->asked = 5;
 	put_address(j, reg, FIRING);
 }
 
@@ -101,7 +102,8 @@ static bool command(struct kp_jit *j)
 
 static bool event_name(struct kp_jit *j)
 {
-	front_of(j)->asks = true;
+	if (!front_of(j)->asked)
+		front_of(j)->asked = 1;
 	emit_load(j, BPF_S_DW, R0, j->base, FIRING_AT(probe));
 	emit_load(j, BPF_S_DW, R0, R0, (s32)offsetof(struct kp_probe, name));
 	put_result(j, KTAP_T_STR, false);
@@ -437,7 +439,7 @@ static void entry(struct front *f)
 
 	for (i = 0; i < f->j.fn->nparams; i++)
 		put_value(&f->j, i, i ? KTAP_T_NIL : KTAP_T_EVENT, 0);
-	for (i = 0; f->asks && i < 5; i++)
+	for (i = 0; i < f->asked; i++)
 		emit_store(&f->j, BPF_S_DW, f->j.base, FIRING + 8 * (s32)i, R1 + i);
 }
 

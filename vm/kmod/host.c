@@ -207,45 +207,10 @@ kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var)
 	}
 }
 
-/* A bit in each byte of a word that is NUL; above the first one also in others. */
-static __always_inline u64 nuls_of(u64 w)
+const u64 *kp_host_comm(void)
 {
-	return (w - REPEAT_BYTE(0x01)) & ~w & REPEAT_BYTE(0x80);
-}
-
-/* Cuts a name's word at its first NUL, of which `nuls` tells. The bytes before it. */
-static __always_inline u32 cut_word(u64 *to, u64 w, u64 nuls)
-{
-	*to = w & ((nuls & -nuls) - 1) >> 7;
-	return __ffs64(nuls) / 8;
-}
-
-static __always_inline u32 cut_text(char *text, u32 room)
-{
-	u32 len = strnlen(text, room - 1);
-
-	memset(text + len, 0, room - len);
-	return len;
-}
-
-/* The name may be changing: what stands behind its first NUL is not of it. */
-u32 kp_host_comm(u64 comm[2])
-{
-	const u64 *from = (const u64 *)current->comm;
-	u64 w = from[0], nuls = nuls_of(w);
-
-	BUILD_BUG_ON(sizeof(current->comm) != KP_HOST_COMM);
-	if (IS_ENABLED(CONFIG_CPU_BIG_ENDIAN)) {
-		memcpy(comm, from, KP_HOST_COMM);
-		return cut_text((char *)comm, KP_HOST_COMM);
-	}
-	if (likely(nuls)) {
-		comm[1] = 0;
-		return cut_word(comm, w, nuls);
-	}
-	comm[0] = w;
-	w = from[1] & ~0ull >> 8;
-	return 8 + cut_word(comm + 1, w, nuls_of(w));
+	BUILD_BUG_ON(sizeof(current->comm) != 16 || offsetof(struct task_struct, comm) % sizeof(long));
+	return (const u64 *)current->comm;
 }
 
 bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word)

@@ -216,12 +216,11 @@ bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word)
 	return true;
 }
 
-u32 kp_host_comm(u64 comm[2])
+const u64 *kp_host_comm(void)
 {
-	memset(comm, 0, KP_HOST_COMM);
-	if (clock_owner)
-		memcpy(comm, clock_owner->task.comm, strnlen(clock_owner->task.comm, KP_HOST_COMM - 1));
-	return (u32)strlen((char *)comm);
+	static const u64 none[2];
+
+	return clock_owner ? (const u64 *)clock_owner->task.comm : none;
 }
 
 /* Words are given with the event here. */

@@ -1,47 +1,53 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tab_glance.c - what one look without the lock is enough for, without a call. An
- * entry that a split is moving, and a table that ranks its entries, are left to those
- * who take it.
+ * tab_glance.h - what one look into a table is enough for, without the lock and without
+ * a call: for the front of a handler. An entry that a split is moving, and a table that
+ * ranks its entries, are left to those who take the lock: false, and nothing has been
+ * done. Any context.
  */
+#ifndef KP_TAB_GLANCE_H
+#define KP_TAB_GLANCE_H
+
 #include "tab_find.h"
 
-static __always_inline struct kp_entry *chain(struct kp_tab *t, u32 hash)
+static __always_inline struct kp_entry *kp_glance(struct kp_tab *t, u32 hash)
 {
 	struct kp_index *ix = smp_load_acquire(&t->index);
 
 	return likely(ix && !READ_ONCE(t->bound)) ? smp_load_acquire(head_of(ix, hash)) : NULL;
 }
 
-static __always_inline bool is_of(const struct kp_entry *e, u32 hash, u32 tag)
+static __always_inline bool kp_entry_is(const struct kp_entry *e, u32 hash, u32 tag)
 {
 	return e->hash == hash && smp_load_acquire(&e->ktag) == (tag | KP_ENTRY_LIVE);
 }
 
-bool kp_tab_bump_int(struct kp_tab *t, s64 key, s64 n)
+/* t[key] += n, where a number is there. */
+static inline bool kp_tab_bump_int(struct kp_tab *t, s64 key, s64 n)
 {
 	u32 hash = kp_word_hash((u64)key, seed_of(t));
-	struct kp_entry *e = chain(t, hash);
+	struct kp_entry *e = kp_glance(t, hash);
 
 	for (; e; e = smp_load_acquire(&e->next))
-		if (is_of(e, hash, KTAP_T_INT) && e->ki == key)
+		if (kp_entry_is(e, hash, KTAP_T_INT) && e->ki == key)
 			return kp_slot_add(&e->val, n);
 	return false;
 }
 
-bool kp_tab_bump_str(struct kp_tab *t, const struct kp_str *key, s64 n)
+/* By a string whose hash is known. */
+static inline bool kp_tab_bump_str(struct kp_tab *t, const struct kp_str *key, s64 n)
 {
 	u32 hash = READ_ONCE(key->hash);
-	struct kp_entry *e = hash ? chain(t, hash) : NULL;
+	struct kp_entry *e = hash ? kp_glance(t, hash) : NULL;
 
 	for (; e; e = smp_load_acquire(&e->next))
-		if (is_of(e, hash, KTAP_T_STR) && kp_str_equal((struct kp_str *)e->kobj, key))
+		if (kp_entry_is(e, hash, KTAP_T_STR) && kp_str_equal((struct kp_str *)e->kobj, key))
 			return kp_slot_add(&e->val, n);
 	return false;
 }
 
 /* 0: a part is neither a number nor a string whose hash is known. */
-static __always_inline u32 hash_of_parts(const struct kp_value *v, u32 n, u32 seed)
+static __always_inline u32 kp_parts_hash(const struct kp_value *v, u32 n, u32 seed)
 {
 	const struct kp_value *end = v + n;
 	u64 h = kp_tuple_hash_begin(n, seed);
@@ -59,7 +65,7 @@ static __always_inline u32 hash_of_parts(const struct kp_value *v, u32 n, u32 se
 	return kp_hash_finish(h);
 }
 
-static __always_inline bool has_parts(const struct kp_tuple *t, const struct kp_value *v, u32 n)
+static __always_inline bool kp_has_parts(const struct kp_tuple *t, const struct kp_value *v, u32 n)
 {
 	const struct kp_value *to = t->v, *end = v + n;
 
@@ -74,18 +80,20 @@ static __always_inline bool has_parts(const struct kp_tuple *t, const struct kp_
 	return true;
 }
 
-bool kp_tab_bump_parts(struct kp_tab *t, const struct kp_value *v, u32 nv, s64 n)
+/* By the parts of a composite key. */
+static inline bool kp_tab_bump_parts(struct kp_tab *t, const struct kp_value *v, u32 nv, s64 n)
 {
-	u32 hash = hash_of_parts(v, nv, seed_of(t));
-	struct kp_entry *e = hash ? chain(t, hash) : NULL;
+	u32 hash = kp_parts_hash(v, nv, seed_of(t));
+	struct kp_entry *e = hash ? kp_glance(t, hash) : NULL;
 
 	for (; e; e = smp_load_acquire(&e->next))
-		if (is_of(e, hash, KTAP_T_TUPLE) && has_parts((struct kp_tuple *)e->kobj, v, nv))
+		if (kp_entry_is(e, hash, KTAP_T_TUPLE) && kp_has_parts((struct kp_tuple *)e->kobj, v, nv))
 			return kp_slot_add(&e->val, n);
 	return false;
 }
 
-bool kp_tab_glance(struct kp_tab *t, const struct kp_value *key, struct kp_value *out)
+/* t[key] */
+static inline bool kp_tab_glance(struct kp_tab *t, const struct kp_value *key, struct kp_value *out)
 {
 	u32 seq = smp_load_acquire(&t->seq), hash = hash_of(t, key);
 	struct kp_index *ix = smp_load_acquire(&t->index);
@@ -98,3 +106,5 @@ bool kp_tab_glance(struct kp_tab *t, const struct kp_value *key, struct kp_value
 	smp_rmb();
 	return e || (!(seq & 1) && READ_ONCE(t->seq) == seq);
 }
+
+#endif
