@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/format.h"
+#include "event/soundfmt.h"
 
 #include <event-parse.h>
 #include <stdbool.h>
@@ -31,7 +32,7 @@ void formats_exit(struct formats *f)
 static struct tep_event *parse(struct formats *f, const char *system,
 			       const char *name, const struct buf *file)
 {
-	tep_parse_event(f->tep, file->data, file->len, system);
+	tep_parse_event(f->tep, file->data, format_sound(file->data, file->len), system);
 	return tep_find_event_by_name(f->tep, system, name);
 }
 
