@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static long n, value;
@@ -160,6 +161,34 @@ static void mallocs(void)
 	}
 }
 
+static long spun;
+
+/* Keeps its processor busy for so much of its own time. */
+static void spin(long ms)
+{
+	struct timespec t;
+	long long until = 0;
+
+	do {
+		for (volatile int i = 0; i < 20000; i++)
+			;
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+		until = until ? until : t.tv_sec * 1000000000ll + t.tv_nsec + ms * 1000000;
+	} while (t.tv_sec * 1000000000ll + t.tv_nsec < until);
+}
+
+static __attribute__((noipa)) void spin_long(void) { spin(3 * value); spun++; }
+static __attribute__((noipa)) void spin_short(void) { spin(value); spun++; }
+
+/* N times: `value` milliseconds from one place, three times as many from another. */
+static void spins(void)
+{
+	while (n--) {
+		spin_long();
+		spin_short();
+	}
+}
+
 static struct sockaddr_in here(void)
 {
 	return (struct sockaddr_in) {
@@ -205,7 +234,8 @@ static const struct { const char *name; void (*run)(void); } kinds[] = {
 	{ "getppids", getppids }, { "missing", missing }, { "children", children },
 	{ "sleeps", sleeps }, { "pingpong", pingpong }, { "signals", signals },
 	{ "reads", reads }, { "writes", writes }, { "direct", direct }, { "fsyncs", fsyncs },
-	{ "writevs", writevs }, { "faults", faults }, { "mallocs", mallocs }, { "tcp", tcp }, { "udp", udp },
+	{ "writevs", writevs }, { "faults", faults }, { "mallocs", mallocs }, { "spins", spins },
+	{ "tcp", tcp }, { "udp", udp },
 };
 
 int main(int argc, char **argv)
