@@ -142,17 +142,26 @@ static void put_string(const unsigned char *s, size_t len, struct buf *out)
 	buf_putc(out, '"');
 }
 
-/* {1,2,3}: as many elements as there are bytes for. */
-static void put_array(const struct param *p, const unsigned char *at, size_t len, struct ksyms *k,
-		      struct buf *out)
+/* False behind the last element that there are bytes for. */
+static bool element(const struct param *p, const unsigned char *at, size_t len, unsigned int i, uint64_t *n)
 {
 	unsigned int size = type_size(p->type);
 
-	buf_putc(out, '{');
-	for (unsigned int i = 0; i < p->count && (i + 1) * size <= len; i++) {
-		uint64_t n = 0;
+	if (i >= p->count || (i + 1) * size > len)
+		return false;
+	*n = 0;
+	memcpy(n, at + i * size, size);
+	return true;
+}
 
-		memcpy(&n, at + i * size, size);
+/* {1,2,3} */
+static void put_array(const struct param *p, const unsigned char *at, size_t len, struct ksyms *k,
+		      struct buf *out)
+{
+	uint64_t n;
+
+	buf_putc(out, '{');
+	for (unsigned int i = 0; element(p, at, len, i, &n); i++) {
 		text_str(out, i ? "," : "");
 		put_number(p, n, k, out);
 	}
@@ -218,15 +227,11 @@ static void json_number(const struct param *p, uint64_t word, struct ksyms *k, s
 static void json_array(const struct param *p, const unsigned char *at, size_t len, struct ksyms *k,
 		       struct buf *out)
 {
-	unsigned int size = type_size(p->type);
+	uint64_t n;
 
 	json_open(out, '[');
-	for (unsigned int i = 0; i < p->count && (i + 1) * size <= len; i++) {
-		uint64_t n = 0;
-
-		memcpy(&n, at + i * size, size);
+	for (unsigned int i = 0; element(p, at, len, i, &n); i++)
 		json_number(p, n, k, out);
-	}
 	json_close(out, ']');
 }
 
