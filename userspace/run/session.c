@@ -288,7 +288,6 @@ static void trace(struct session *s)
 
 	if (s->failed || s->exited || (!s->attached && !s->opts.command) || signals_came())
 		return;
-	missing_tell(s);
 	say_banner(s);
 	if (s->opts.command)
 		child_go(&s->child);
@@ -347,6 +346,8 @@ static void judge(struct session *s)
 static void run(struct session *s)
 {
 	run_main(s);
+	if (!s->failed || s->exited)
+		missing_tell(s);	/* also if the first event ended it all, while main ran */
 	trace(s);
 	stop(s);
 	run_end(s);
