@@ -75,7 +75,7 @@ check: deps
 check-built: tools
 	@for dir in $(patsubst %/Makefile,%,$(wildcard test/*/Makefile)); do $(MAKE) -s -C $$dir || exit 1; done
 	@$(MAKE) -s -C test/tool SAN=1 all
-	@prove -j $(JOBS) $(TESTS)
+	@prove -f -o -j $(JOBS) $(TESTS)
 
 compat: deps
 	@$(MAKE) --no-print-directory tools
