@@ -61,6 +61,9 @@ struct ktap_ioc_load {
 	__u64 cpus;		/* user pointer to cpus_len bytes: a bit for each CPU, */
 	__u32 cpus_len;		/* the lowest of the first byte for CPU 0 */
 	__s32 cgroup;		/* with KTAP_LOAD_CGROUP */
+	__u32 max_cpu;		/* in: percent of each CPU that handlers may take, 100: all of it, 0:
+				 * the module's default; out: what it is */
+	__u32 reserved;
 };
 
 enum ktap_load_flags {

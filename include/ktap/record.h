@@ -34,7 +34,8 @@
 	_(HIST_END,	"u64 chart id, u64 rows left out, u64 0") \
 	_(ERROR,	"struct ktap_rec_error value*") \
 	_(EXIT,		"u64 exit code") \
-	_(TIME,		"value: strftime's format of the record's time by the wall clock; nil: seconds since boot")
+	_(TIME,		"value: strftime's format of the record's time by the wall clock; nil: seconds since boot") \
+	_(THROTTLE,	"struct ktap_rec_throttle")
 
 enum ktap_rec_kind {
 #define _(name, payload) KTAP_REC_##name,
@@ -130,6 +131,14 @@ struct ktap_rec_error {
 
 #define KTAP_ERROR_FRAMES	8
 
+/* Handlers take more of a CPU than they may, or do not any more: there the rate changes. */
+struct ktap_rec_throttle {
+	__u32 cpu;
+	__u32 percent;		/* that they may take */
+	__u32 was;		/* one of so many events was handled .. */
+	__u32 every;		/* .. and one of so many is from here on; 1: all of them */
+};
+
 /* The first page of a ring. */
 struct ktap_ring_page {
 	__u64 head;		/* module: bytes published */
@@ -142,5 +151,6 @@ _Static_assert(sizeof(struct ktap_rec) == 16, "struct ktap_rec");
 _Static_assert(sizeof(struct ktap_stack) == 16, "struct ktap_stack");
 _Static_assert(sizeof(struct ktap_val) == 8, "struct ktap_val");
 _Static_assert(sizeof(struct ktap_rec_error) == 72, "struct ktap_rec_error");
+_Static_assert(sizeof(struct ktap_rec_throttle) == 16, "struct ktap_rec_throttle");
 
 #endif

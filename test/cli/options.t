@@ -37,6 +37,10 @@ printf 'print("x")\n' >"$tmp/x.kp"
 status 0 ktap --check "$tmp/x.kp"
 status 2 ktap --string 8001 x.kp
 complains 'at most 8000 bytes'
+for percent in 101 -1 half '' 5%; do
+	status 2 ktap --max-cpu "$percent" x.kp
+	complains "--max-cpu: '$percent' is no percentage: write 1 to 100, or 0 for all"
+done
 status 0 ktap --check --ring 64k --mem 1G --string 8000 -p 1 -q -T -v "$tmp/x.kp" an argument
 printf 'print("x\n' >"$tmp/bad.kp"
 status 1 ktap --check "$tmp/bad.kp"

@@ -82,6 +82,7 @@ static void test_headers(void)
 	status_is(record_of(KTAP_REC_PRINTF, &none), DECODE_BAD_RECORD, "printf of no format");
 	status_is(record_of(KTAP_REC_ERROR, &none), DECODE_BAD_RECORD, "an error of no code");
 	status_is(record_of(KTAP_REC_TIME, &none), DECODE_BAD_RECORD, "a time of no format");
+	status_is(record_of(KTAP_REC_THROTTLE, &none), DECODE_BAD_RECORD, "a rate of no processor");
 	status_is(record_of(KTAP_REC_PRINT, &none), DECODE_OK, "print of nothing");
 }
 

@@ -275,6 +275,23 @@ static void test_errors(void)
 	prints("ktap: 3 records lost here\n", "a gap");
 }
 
+static void put_throttle(uint32_t cpu, uint32_t was, uint32_t every)
+{
+	const struct ktap_rec_throttle t = { .cpu = cpu, .percent = 5, .was = was, .every = every };
+
+	buf_add(&payload, &t, sizeof(t));
+	record(KTAP_REC_THROTTLE, 0);
+}
+
+static void test_throttle(void)
+{
+	put_throttle(3, 1, 2);
+	put_throttle(3, 2, 4);
+	put_throttle(3, 4, 1);
+	prints("ktap: handlers take more than 5 % of CPU 3: there events are skipped (--max-cpu PERCENT)\n"
+	       "ktap: all events of CPU 3 are handled again\n", "what handlers take, where it begins and ends");
+}
+
 static void test_stamps(void)
 {
 	stamps = true;
@@ -334,6 +351,7 @@ int main(void)
 	test_charts();
 	test_many_rows();
 	test_errors();
+	test_throttle();
 	test_stamps();
 	test_exit();
 	test_full_disk();

@@ -38,6 +38,8 @@ const char options_help[] =
 "      --ring SIZE   output buffer of each CPU (1M)\n"
 "      --mem SIZE    memory of tables and strings (256M)\n"
 "      --string SIZE  longest string that a script may build (4k, at most 8000)\n"
+"      --max-cpu PERCENT  what handlers may take of each CPU (5); where they take\n"
+"                    more, events are skipped and counted; 0: they may take all\n"
 "      --no-jit      interpret the program, where it would be machine code\n"
 "      --check       compile only, and say what is wrong\n"
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
@@ -65,7 +67,7 @@ const char options_help[] =
 "Exit status: 0 fine, 1 script or runtime error, 2 usage, 3 cannot load or attach,\n"
 "4 loss under --strict; or what the script gave to exit(); or the command's own.\n";
 
-enum { OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
+enum { OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_MAX_CPU, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
        OPT_VERSION };
 
 static const struct option longs[] = {
@@ -78,6 +80,7 @@ static const struct option longs[] = {
 	{ "ring", required_argument, NULL, OPT_RING },
 	{ "mem", required_argument, NULL, OPT_MEM },
 	{ "string", required_argument, NULL, OPT_STRING },
+	{ "max-cpu", required_argument, NULL, OPT_MAX_CPU },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "emit", required_argument, NULL, OPT_EMIT },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -117,6 +120,19 @@ static int read_string_size(const char *text, uint32_t *bytes, struct buf *why)
 		return -1;
 	}
 	*bytes = n;
+	return 0;
+}
+
+static int read_max_cpu(const char *text, uint32_t *percent, struct buf *why)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (end == text || *end || *text == '-' || n > 100) {
+		buf_printf(why, "--max-cpu: '%s' is no percentage: write 1 to 100, or 0 for all", text);
+		return -1;
+	}
+	*percent = n ? n : 100;
 	return 0;
 }
 
@@ -160,6 +176,7 @@ static int read_option(int c, struct options *o, struct buf *why)
 	case OPT_RING: return read_size("--ring", optarg, &o->run.ring_bytes, why);
 	case OPT_MEM: return read_size("--mem", optarg, &o->run.mem_bytes, why);
 	case OPT_STRING: return read_string_size(optarg, &o->run.string_bytes, why);
+	case OPT_MAX_CPU: return read_max_cpu(optarg, &o->run.max_cpu, why);
 	case OPT_CHECK: o->mode = MODE_CHECK; return 0;
 	case OPT_EMIT: o->mode = MODE_SAVE; o->save_as = optarg; return 0;
 	case OPT_VERSION: o->mode = MODE_VERSION; return 0;

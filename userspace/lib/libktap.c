@@ -138,7 +138,7 @@ int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *
 		.color = o->color,
 		.scope = o->scope, .command = o->command, .everything = o->everything,
 		.ring_bytes = o->ring_bytes,
-		.mem_bytes = o->mem_bytes, .string_bytes = o->string_bytes,
+		.mem_bytes = o->mem_bytes, .string_bytes = o->string_bytes, .max_cpu = o->max_cpu,
 	};
 
 	return session_run_image(p->bytes.data, p->bytes.len, &opts);

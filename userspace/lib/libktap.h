@@ -54,6 +54,7 @@ struct ktap_run_opts {
 	uint64_t ring_bytes;	/* of one CPU, 0: the default */
 	uint64_t mem_bytes;	/* 0: the default */
 	uint32_t string_bytes;	/* of the longest string, 0: the default */
+	uint32_t max_cpu;	/* percent of each CPU for handlers, 0: the default, 100: all of it */
 };
 
 /* Runs the program to its end; enum ktap_exit, or what exit() was given. */

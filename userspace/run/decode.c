@@ -199,6 +199,7 @@ static bool check_payload(const struct rec *rec)
 	case KTAP_REC_PAD:	return true;
 	case KTAP_REC_LOST:
 	case KTAP_REC_EXIT:	return span_len(&s) >= 8;
+	case KTAP_REC_THROTTLE:	return span_len(&s) >= sizeof(struct ktap_rec_throttle);
 	case KTAP_REC_PRINT:	return check_words_then(s, 0, 0, SIZE_MAX);
 	case KTAP_REC_PRINTF:
 		return check_words_then(s, 0, 1, SIZE_MAX) && starts_with_string(s);

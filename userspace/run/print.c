@@ -216,6 +216,15 @@ static void print_error(struct ktap_printer *p, const struct origin *from, const
 	p->opts.form->error(p, from, rec);
 }
 
+/* The record may be in the ring of another CPU than the one that it is about. */
+static void print_throttle(struct ktap_printer *p, const struct origin *from, struct span s)
+{
+	struct ktap_rec_throttle t;
+
+	memcpy(&t, s.at, sizeof(t));
+	p->opts.form->throttle(p, &(struct origin){ from->time_ns, t.cpu, from->probe }, &t);
+}
+
 static void note_exit(struct ktap_printer *p, struct span s)
 {
 	if (!p->exited)
@@ -251,6 +260,7 @@ void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
 	case KTAP_REC_EXIT:	note_exit(p, rec->payload); break;
 	case KTAP_REC_LOST:	print_lost(p, &from, rec->payload); break;
 	case KTAP_REC_ERROR:	print_error(p, &from, rec); break;
+	case KTAP_REC_THROTTLE:	print_throttle(p, &from, rec->payload); break;
 	default:		break;
 	}
 	if (p->pending.len >= FLUSH_BYTES)

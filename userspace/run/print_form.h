@@ -30,6 +30,8 @@ struct print_form {
 	/* A gap of so many records, and bytes that cannot be read. */
 	void (*lost)(struct ktap_printer *p, const struct origin *from, uint64_t records);
 	void (*damage)(struct ktap_printer *p, const struct origin *from, const char *error);
+	/* Handlers take too much of from->cpu, or do not any more. */
+	void (*throttle)(struct ktap_printer *p, const struct origin *from, const struct ktap_rec_throttle *t);
 	/* The account at the end. NULL: it is told elsewhere. */
 	void (*ledger)(struct ktap_printer *p, const struct ledger *l);
 };

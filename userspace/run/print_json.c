@@ -146,6 +146,22 @@ static void damage(struct ktap_printer *p, const struct origin *from, const char
 	print_text.damage(p, from, error);
 }
 
+static void put_number(struct ktap_printer *p, const char *key, uint64_t n)
+{
+	json_key(&p->pending, key);
+	json_uint(&p->pending, n);
+}
+
+static void throttle(struct ktap_printer *p, const struct origin *from, const struct ktap_rec_throttle *t)
+{
+	begin(p, "throttle", from);
+	put_number(p, "percent", t->percent);
+	put_number(p, "was", t->was);
+	put_number(p, "every", t->every);
+	end(p);
+	print_text.throttle(p, from, t);
+}
+
 static void ledger(struct ktap_printer *p, const struct ledger *l)
 {
 	ledger_json(l, p, &p->pending);
@@ -159,5 +175,6 @@ const struct print_form print_json = {
 	.error		= error,
 	.lost		= lost,
 	.damage		= damage,
+	.throttle	= throttle,
 	.ledger		= ledger,
 };

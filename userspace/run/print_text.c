@@ -83,6 +83,19 @@ static void damage(struct ktap_printer *p, const struct origin *from, const char
 	print_complaint(p);
 }
 
+/* Where it begins and where it ends: what is between changes often, and the ledger sums it up. */
+static void throttle(struct ktap_printer *p, const struct origin *from, const struct ktap_rec_throttle *t)
+{
+	if (t->was == 1)
+		buf_printf(&p->scratch, "ktap: handlers take more than %u %% of CPU %d: "
+			   "there events are skipped (--max-cpu PERCENT)\n", t->percent, from->cpu);
+	else if (t->every == 1)
+		buf_printf(&p->scratch, "ktap: all events of CPU %d are handled again\n", from->cpu);
+	else
+		return;
+	print_complaint(p);
+}
+
 const struct print_form print_text = {
 	.text		= text,
 	.chart_key	= chart_key,
@@ -90,4 +103,5 @@ const struct print_form print_text = {
 	.error		= error,
 	.lost		= lost,
 	.damage		= damage,
+	.throttle	= throttle,
 };

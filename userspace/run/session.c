@@ -83,7 +83,7 @@ static void widen(struct session *s, struct scope *scope, struct numbers *pids)
 static int load(struct session *s, struct buf *why)
 {
 	struct ktap_ioc_load io = { .ring_size = s->ring_bytes, .mem_limit = s->opts.mem_bytes,
-				    .max_string = s->opts.string_bytes,
+				    .max_string = s->opts.string_bytes, .max_cpu = s->opts.max_cpu,
 				    .flags = s->opts.no_jit ? KTAP_LOAD_NO_JIT : 0 };
 	struct numbers pids = { 0 };
 	struct scope_args args;

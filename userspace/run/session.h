@@ -43,6 +43,7 @@ struct session_opts {
 	uint64_t ring_bytes;	/* of one CPU, 0: the default */
 	uint64_t mem_bytes;	/* of tables and strings, 0: the default */
 	uint32_t string_bytes;	/* of the longest string, 0: the default */
+	uint32_t max_cpu;	/* percent of each CPU for handlers, 0: the default, 100: all of it */
 };
 
 struct session {

@@ -172,6 +172,7 @@ void kp_detach_all(struct kp_session *s)
 		tracepoint_synchronize_unregister();
 		synchronize_rcu();
 	}
+	kp_governor_stop(s);
 	p->detached = true;
 }
 

@@ -17,29 +17,14 @@
 
 #define kp_count(a, what)	this_cpu_inc((a)->stats->what)
 
-/* The gate is not open: whether the event is inside the scope, and the session at work. */
-bool kp_fire_gate(const struct kp_attached *a);
+/* Whether the event is inside the scope, and the session at work; if not it is counted. */
+bool kp_fire_inside(const struct kp_attached *a);
 
 /* Whether the handler's condition holds for the task that runs. */
 static __always_inline bool kp_fire_condition(const struct kp_attached *a)
 {
 	return !a->cond_at ||
 	       kp_cond_holds(&a->cond, *(const pid_t *)((const char *)current + a->cond_at));
-}
-
-/*
- * False if the handler is not to see the firing, or would end at once: which is
- * counted then. Where preemption is on between this and kp_fire(), the handler may
- * run on a CPU outside the scope.
- */
-static __always_inline bool kp_fire_wanted(const struct kp_attached *a)
-{
-	if (unlikely(READ_ONCE(a->session->gate)) && !kp_fire_gate(a))
-		return false;
-	if (likely(kp_fire_condition(a)))
-		return true;
-	kp_count(a, run);
-	return false;
 }
 
 /* The handler from its beginning, with an invocation of this CPU and level, unless that is at work. */
@@ -59,12 +44,18 @@ static __always_inline bool kp_fire_front(struct kp_attached *a, const void *rec
 }
 
 /*
- * Runs the handler of a wanted firing: its front, and if that gives up the whole.
- * Preemption is off while it does, so synchronize_rcu() waits for it. `frame` is that
- * of the function which the kernel called, NULL: it cannot be told.
+ * The gate is not open: what kp_fire_wanted(), kp_fire_decided() and kp_fire() do then,
+ * `frame` being that of the function which the kernel called, NULL: it cannot be told.
  */
-static __always_inline void kp_fire_from(struct kp_attached *a, const void *rec, u32 rec_len,
-					 const void *regs, long ret, const void *frame)
+bool kp_gated_wanted(const struct kp_attached *a);
+void kp_gated_decided(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+		      long ret, const void *frame);
+void kp_gated_fire(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+		   long ret, const void *frame);
+
+/* Its front, and if that gives up the whole; synchronize_rcu() waits for it. */
+static __always_inline void kp_fire_now(struct kp_attached *a, const void *rec, u32 rec_len,
+					const void *regs, long ret, const void *frame)
 {
 	preempt_disable_notrace();
 	if (!kp_fire_front(a, rec, rec_len, regs, ret))
@@ -72,11 +63,42 @@ static __always_inline void kp_fire_from(struct kp_attached *a, const void *rec,
 	preempt_enable_notrace();
 }
 
-/* The kernel called the function that this is part of. */
+/*
+ * A firing in two steps, where something has to be made for the handler. False if it is
+ * not to see the firing, or would end at once: which is counted then. Where preemption is
+ * on between the two, the handler may run on a CPU outside the scope.
+ */
+static __always_inline bool kp_fire_wanted(const struct kp_attached *a)
+{
+	if (unlikely(READ_ONCE(a->session->gate)))
+		return kp_gated_wanted(a);
+	if (likely(kp_fire_condition(a)))
+		return true;
+	kp_count(a, run);
+	return false;
+}
+
+static __always_inline void kp_fire_decided(struct kp_attached *a, const void *rec, u32 rec_len,
+					    const void *regs, long ret, const void *frame)
+{
+	if (unlikely(READ_ONCE(a->session->gate)))
+		kp_gated_decided(a, rec, rec_len, regs, ret, frame);
+	else
+		kp_fire_now(a, rec, rec_len, regs, ret, frame);
+}
+
+/* Both at once. The kernel called the function that this is part of. */
 static __always_inline void kp_fire(struct kp_attached *a, const void *rec, u32 rec_len,
 				    const void *regs, long ret)
 {
-	kp_fire_from(a, rec, rec_len, regs, ret, __builtin_frame_address(0));
+	const void *frame = __builtin_frame_address(0);
+
+	if (unlikely(READ_ONCE(a->session->gate)))
+		kp_gated_fire(a, rec, rec_len, regs, ret, frame);
+	else if (likely(kp_fire_condition(a)))
+		kp_fire_now(a, rec, rec_len, regs, ret, frame);
+	else
+		kp_count(a, run);
 }
 
 #endif

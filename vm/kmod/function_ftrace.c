@@ -67,7 +67,7 @@ static __always_inline void fire(struct kp_function *f, struct pt_regs *regs,
 
 	if (f->is_return)
 		kp_return_hook(f, regs);
-	else if (kp_fire_wanted(a))
+	else
 		kp_fire(a, NULL, 0, regs, parent);
 }
 

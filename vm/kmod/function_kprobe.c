@@ -30,7 +30,7 @@ static __always_inline void fire(struct kp_function *f, struct pt_regs *regs, un
 
 	if (unlikely(!rcu_is_watching()))
 		kp_count(a, missed);
-	else if (kp_fire_wanted(a))
+	else
 		kp_fire(a, NULL, 0, regs, to);
 }
 

@@ -57,8 +57,8 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	struct hooked *h = (struct hooked *)ri->data;
 	struct kp_attached *a = h->function->attached;
 
-	if (kp_fire_wanted(a))
-		kp_fire(a, NULL, 0, regs, get_kretprobe_retaddr(ri));
+	if (likely(!READ_ONCE(a->session->gate)) || kp_fire_inside(a))
+		kp_fire_decided(a, NULL, 0, regs, get_kretprobe_retaddr(ri), __builtin_frame_address(0));
 	return 0;
 }
 NOKPROBE_SYMBOL(on_return);

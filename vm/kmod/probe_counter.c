@@ -24,8 +24,7 @@ static void on_overflow(struct perf_event *event, struct perf_sample_data *sampl
 {
 	struct kp_attached *a = event->overflow_handler_context;
 
-	if (kp_fire_wanted(a))
-		kp_fire(a, NULL, 0, regs, 0);
+	kp_fire(a, NULL, 0, regs, 0);
 }
 
 static bool is_clock(u32 type, u64 config)

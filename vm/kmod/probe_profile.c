@@ -25,8 +25,7 @@ static enum hrtimer_restart on_period(struct hrtimer *timer)
 	struct kp_attached *a = container_of(timer, struct kp_timer, timer)->a;
 	u64 periods;
 
-	if (kp_fire_wanted(a))
-		kp_fire(a, NULL, 0, get_irq_regs(), 0);
+	kp_fire(a, NULL, 0, get_irq_regs(), 0);
 	periods = hrtimer_forward_now(timer, ns_to_ktime(a->period_ns));
 	if (unlikely(periods > 1))
 		this_cpu_add(a->stats->missed, periods - 1);

@@ -47,8 +47,7 @@ static void probe_##n(void *data, PARAMS_##n) \
 	const u64 words[] = { WORDS_##n }; \
 	struct kp_attached *a = data; \
 \
-	if (kp_fire_wanted(a)) \
-		kp_fire(a, NULL, 0, words, 0); \
+	kp_fire(a, NULL, 0, words, 0); \
 }
 EACH(_)
 #undef _
@@ -58,8 +57,7 @@ static void probe_0(void *data)
 {
 	struct kp_attached *a = data;
 
-	if (kp_fire_wanted(a))
-		kp_fire(a, NULL, 0, NULL, 0);
+	kp_fire(a, NULL, 0, NULL, 0);
 }
 
 static void *const probes[] = {

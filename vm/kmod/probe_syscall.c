@@ -47,8 +47,7 @@ static __always_inline void unpin(void)
 static noinline void fire_all(struct kp_attached *a, struct pt_regs *regs, long ret)
 {
 	for (; a; a = READ_ONCE(a->next))
-		if (kp_fire_wanted(a))
-			kp_fire(a, NULL, 0, regs, ret);
+		kp_fire(a, NULL, 0, regs, ret);
 }
 
 /* One whose front gave up, and those behind it. */

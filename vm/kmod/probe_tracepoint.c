@@ -19,8 +19,7 @@ static void on_plain(void *data)
 {
 	struct kp_attached *a = data;
 
-	if (kp_fire_wanted(a))
-		kp_fire(a, NULL, 0, NULL, 0);
+	kp_fire(a, NULL, 0, NULL, 0);
 }
 
 bool kp_tp_wanted(void *data)
@@ -36,7 +35,7 @@ void kp_tp_record(void *data, const void *rec, u32 len, const void *frame)
 	if (unlikely(len < a->rec_size))
 		kp_count(a, skipped_record);
 	else
-		kp_fire_from(a, rec, len, NULL, 0, frame);
+		kp_fire_decided(a, rec, len, NULL, 0, frame);
 }
 
 void kp_tp_record_missed(void *data, enum kp_tp_miss why)

@@ -72,7 +72,7 @@ static int on_entry(struct uprobe_consumer *self, struct pt_regs *regs KP_UPROBE
 
 	if (!kp_fire_wanted(a))
 		return leave(a);
-	kp_fire(a, NULL, 0, regs, 0);
+	kp_fire_decided(a, NULL, 0, regs, 0, __builtin_frame_address(0));
 	return 0;
 }
 
@@ -87,8 +87,7 @@ static int on_return(struct uprobe_consumer *self, unsigned long func, struct pt
 {
 	struct kp_attached *a = ufunc_of(self)->a;
 
-	if (kp_fire_wanted(a))
-		kp_fire(a, NULL, 0, regs, func);
+	kp_fire(a, NULL, 0, regs, func);
 	return 0;
 }
 

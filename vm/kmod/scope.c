@@ -47,7 +47,7 @@ static __always_inline bool is_inside(const struct kp_scope *sc)
 	       (!sc->cgroup || in_cgroup(sc->cgroup));
 }
 
-bool kp_fire_gate(const struct kp_attached *a)
+bool kp_fire_inside(const struct kp_attached *a)
 {
 	const struct kp_session *s = a->session;
 

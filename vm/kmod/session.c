@@ -125,6 +125,7 @@ static void check_books(const struct kp_session *s)
  *                           hold SRCU's read side while it waits for room, and
  *                           gives up at once, so the service gets on as well
  *   handlers                kp_detach_all(), which waits for them
+ *   the governor's timer    kp_detach_all(), behind them
  *   the service and kick    end_services()
  *   the relay's wake        kp_relay_exit(), as its writers are gone
  *   SRCU readers            none: they are calls
@@ -136,6 +137,7 @@ void kp_session_free(struct kp_session *s)
 	end_services(s);
 	check_books(s);
 	kp_probes_free(s);
+	kp_governor_exit(s);
 	kp_spaces_exit(&s->spaces);
 	kp_unwind_exit(&s->unwind);
 	kp_ledger_exit(&s->ledger);

@@ -14,6 +14,7 @@
 #include <linux/workqueue.h>
 
 #include "attach.h"
+#include "governor.h"
 #include "ledger.h"
 #include "life.h"
 #include "relay.h"
@@ -25,10 +26,11 @@
 struct pid_namespace;
 struct user_namespace;
 
-/* What a handler has to pass; 0 if nothing. */
+/* What an event has to pass, bits of `gate`: no bit, nothing. */
 enum kp_gate {
-	KP_GATE_SCOPE = 1,	/* not all events are traced */
-	KP_GATE_OVER = 2,	/* handlers are skipped: the session ends */
+	KP_GATE_SCOPE,		/* not all events are traced */
+	KP_GATE_OVER,		/* handlers are skipped: the session ends */
+	KP_GATE_WATCH,		/* what handlers take is measured, and may be too much */
 };
 
 enum kp_state {
@@ -46,8 +48,9 @@ struct kp_session {
 	bool stopped;		/* probes are detached for good */
 
 	/* read by handlers */
-	int gate;		/* enum kp_gate */
+	unsigned long gate;	/* bits by enum kp_gate */
 	struct kp_scope scope;
+	struct kp_governor governor;
 	struct pid_namespace *pid_ns;	/* the tracer's */
 	struct user_namespace *user_ns;
 	bool init_pid_ns;
@@ -106,13 +109,13 @@ void kp_session_exit(struct kp_session *s, int code);
 /* Whether exit() was called or the probes are gone: nothing more will come. */
 static inline bool kp_session_over(const struct kp_session *s)
 {
-	return READ_ONCE(s->gate) & KP_GATE_OVER;
+	return test_bit(KP_GATE_OVER, &s->gate);
 }
 
-/* Any context. The other bit does not change while handlers run. */
+/* Any context. */
 static inline void kp_session_shut(struct kp_session *s)
 {
-	WRITE_ONCE(s->gate, s->gate | KP_GATE_OVER);
+	set_bit(KP_GATE_OVER, &s->gate);
 }
 
 /* Module life. */

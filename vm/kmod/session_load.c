@@ -26,6 +26,7 @@ static int take_limits(struct ktap_ioc_load *io, struct kp_opts *opts)
 	if (opts->mem_limit < KTAP_MIN_MEM || opts->mem_limit > S64_MAX ||
 	    opts->max_steps > S64_MAX || opts->max_time_ns > S64_MAX ||
 	    opts->max_string > KTAP_MAX_STRING ||
+	    io->max_cpu > 100 || io->reserved ||
 	    io->ring_size < KTAP_MIN_RING || io->ring_size > KTAP_MAX_RING)
 		return -EINVAL;
 	io->ring_size = roundup_pow_of_two(io->ring_size);
@@ -69,7 +70,7 @@ static int copy_and_load(struct ktap_ioc_load *io, u32 seed, struct kp_prog **pr
 	return err;
 }
 
-static int make_ready(struct kp_session *s, const struct kp_opts *opts, u32 ring_size)
+static int make_ready(struct kp_session *s, const struct kp_opts *opts, u32 ring_size, u32 max_cpu)
 {
 	int err;
 
@@ -82,13 +83,16 @@ static int make_ready(struct kp_session *s, const struct kp_opts *opts, u32 ring
 		goto err_vm;
 	if (kp_prog_has(s->prog, KP_FN_SPACE) && kp_spaces_init(&s->spaces))
 		goto err_spaces;
-	err = kp_relay_open(&s->relay, ring_size);
-	if (err)
+	if (kp_governor_init(s, max_cpu))
+		goto err_governor;
+	if (kp_relay_open(&s->relay, ring_size))
 		goto err_relay;
 	s->main_ready = s->vm_ready = true;
 	return 0;
 
 err_relay:
+	kp_governor_exit(s);
+err_governor:
 	kp_spaces_exit(&s->spaces);
 err_spaces:
 	kp_vm_exit(&s->vm);
@@ -113,10 +117,12 @@ static int load(struct kp_session *s, struct ktap_ioc_load *io)
 	err = kp_scope_init(&s->scope, io);
 	if (err)
 		goto err_scope;
-	err = make_ready(s, &opts, io->ring_size);
+	err = make_ready(s, &opts, io->ring_size, io->max_cpu);
 	if (err)
 		goto err_ready;
-	s->gate = kp_scope_is_all(&s->scope) ? 0 : KP_GATE_SCOPE;
+	io->max_cpu = s->governor.percent;
+	if (!kp_scope_is_all(&s->scope))
+		set_bit(KP_GATE_SCOPE, &s->gate);
 	if (!(io->flags & KTAP_LOAD_NO_JIT) && kp_jit_program(&s->vm))
 		io->flags |= KTAP_LOAD_JITED;
 	s->state = KP_STATE_LOADED;

@@ -233,6 +233,8 @@ static int attach_all(struct kp_session *s, struct ktap_ioc_attach *io, u32 size
 		cond_resched();
 	}
 	kfree(c);
+	if (io->attached)
+		kp_governor_start(s);
 	return kp_attach_commit(s) ?: err;
 }
 
