@@ -12,9 +12,9 @@ int catalog_need_tracefs(struct event_catalog *c, struct buf *why)
 	return 0;
 }
 
-struct tep_event *catalog_format(struct event_catalog *c, const char *system, const char *name)
+const struct format *catalog_format(struct event_catalog *c, const char *system, const char *name)
 {
-	struct tep_event *format = NULL;
+	const struct format *format = NULL;
 	struct buf why = { 0 };
 
 	if (!catalog_need_tracefs(c, &why))

@@ -31,7 +31,7 @@ void catalog_close(struct event_catalog *c);
 bool catalog_has_types(struct event_catalog *c);
 
 /* The format of a tracepoint's record; NULL: it is not known. */
-struct tep_event *catalog_format(struct event_catalog *c, const char *system, const char *name);
+const struct format *catalog_format(struct event_catalog *c, const char *system, const char *name);
 
 /* 0, and `tracefs` and `formats` may be used; or -1 and a sentence. */
 int catalog_need_tracefs(struct event_catalog *c, struct buf *why);

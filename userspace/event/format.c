@@ -1,80 +1,97 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/format.h"
-#include "event/soundfmt.h"
 
-#include <event-parse.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "event/formatfile.h"
+#include "event/kernelfmt.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 void formats_init(struct formats *f, const struct tracefs *tracefs)
 {
-	*f = (struct formats){ .tracefs = tracefs, .tep = tep_alloc() };
-	if (!f->tep)
-		return;
-	tep_set_loglevel(TEP_LOG_NONE);	/* what it cannot print, we print raw */
-	tep_set_long_size(f->tep, sizeof(long));
-	tep_set_local_bigendian(f->tep, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
-	tep_set_file_bigendian(f->tep, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
+	*f = (struct formats){ .tracefs = tracefs };
 }
 
 void formats_exit(struct formats *f)
 {
-	if (f->tep)
-		tep_free(f->tep);
-	f->tep = NULL;
+	for (unsigned int i = 0; i < FORMATS_HASH; i++)
+		for (struct format *e = f->known[i]; e; e = e->next)
+			free(e->at);
+	kernelfmt_free(f->kernel);
+	arena_free(&f->arena);
 }
 
-/* An event whose print format is not understood is known all the same. */
-static struct tep_event *parse(struct formats *f, const char *system,
-			       const char *name, const struct buf *file)
-{
-	tep_parse_event(f->tep, file->data, format_sound(file->data, file->len), system);
-	return tep_find_event_by_name(f->tep, system, name);
-}
-
-static struct tep_event **recent_slot(struct formats *f, const char *name)
+static struct format **slot_of(struct formats *f, const char *name)
 {
 	uint32_t hash = 2166136261u;
 
 	for (; *name; name++)
 		hash = (hash ^ (unsigned char)*name) * 16777619u;
-	return &f->recent[hash % FORMATS_RECENT];
+	return &f->known[hash % FORMATS_HASH];
 }
 
-static struct tep_event *find_or_read(struct formats *f, const char *system,
-				      const char *name, struct buf *why)
+static struct format *add(struct formats *f, struct format **slot, const char *system,
+			  const char *name, const struct buf *file)
 {
-	struct tep_event *event;
+	struct format e = { .next = *slot };
+
+	if (!formatfile_read(&e, &f->arena, file->data, file->len)) {
+		free(e.at);
+		return NULL;
+	}
+	e.system = arena_copy(&f->arena, system, strlen(system));
+	e.name = arena_copy(&f->arena, name, strlen(name));
+	*slot = arena_alloc(&f->arena, sizeof(e));
+	**slot = e;
+	return *slot;
+}
+
+static struct format *find(struct format *e, const char *system, const char *name)
+{
+	while (e && (strcmp(e->name, name) || strcmp(e->system, system)))
+		e = e->next;
+	return e;
+}
+
+const struct format *format_get(struct formats *f, const char *system,
+				const char *name, struct buf *why)
+{
+	struct format **slot = slot_of(f, name), *e = find(*slot, system, name);
 	struct buf file = { 0 };
 	int err;
 
-	event = tep_find_event_by_name(f->tep, system, name);
-	if (event)
-		return event;
+	if (e)
+		return e;
 	err = tracefs_format(f->tracefs, system, name, &file);
 	if (!err && file.len)
-		event = parse(f, system, name, &file);
-	if (!event && why)
+		e = add(f, slot, system, name, &file);
+	if (!e && why)
 		buf_printf(why, "the format of %s:%s cannot be read: %s", system, name,
-			    err ? strerror(-err) : "it is not understood");
+			   err ? strerror(-err) : "it is not understood");
 	buf_free(&file);
-	return event;
+	return e;
 }
 
-struct tep_event *format_get(struct formats *f, const char *system,
-			     const char *name, struct buf *why)
+const struct format_field *format_begin(const struct format *format)
 {
-	struct tep_event **slot = recent_slot(f, name);
+	return format->at + format->ncommon;
+}
 
-	if (!f->tep)
-		return NULL;
-	if (!*slot || strcmp((*slot)->name, name) || strcmp((*slot)->system, system))
-		*slot = find_or_read(f, system, name, why);
-	return *slot;
+const struct format_field *format_end(const struct format *format)
+{
+	return format->at + format->n;
+}
+
+const struct format_field *format_common(const struct format *format, const char *name)
+{
+	for (unsigned int i = 0; i < format->ncommon; i++)
+		if (!strcmp(format->at[i].name, name))
+			return &format->at[i];
+	return NULL;
 }
 
 static int integer_type(unsigned int size, bool is_signed)
@@ -89,14 +106,14 @@ static int integer_type(unsigned int size, bool is_signed)
 }
 
 /* char, not unsigned char: those are bytes that need not end in NUL. */
-bool format_holds_text(const struct tep_format_field *field)
+bool format_holds_text(const struct format_field *field)
 {
 	return strstr(field->type, "char") && !strstr(field->type, "unsigned");
 }
 
-static int located_type(const struct tep_format_field *field)
+static int located_type(const struct format_field *field)
 {
-	if (field->flags & TEP_FIELD_IS_RELATIVE)
+	if (field->flags & FORMAT_RELATIVE)
 		return format_holds_text(field) ? KTAP_FT_REL_LOC : KTAP_FT_REL_LOC_BYTES;
 	return format_holds_text(field) ? KTAP_FT_DATA_LOC : KTAP_FT_DATA_LOC_BYTES;
 }
@@ -108,22 +125,21 @@ static struct ktap_field record_field(int type, unsigned int offset, unsigned in
 }
 
 /* Lies wholly in a record of the size that events may have. */
-static bool in_record(const struct tep_format_field *field)
+static bool in_record(const struct format_field *field)
 {
-	return field->offset >= 0 && field->size > 0 && field->offset < UINT16_MAX &&
-	       field->size <= UINT16_MAX - field->offset;
+	return field->size && field->offset < UINT16_MAX && field->size <= UINT16_MAX - field->offset;
 }
 
-struct ktap_field format_field(const struct tep_format_field *field)
+struct ktap_field format_field(const struct format_field *field)
 {
 	int type;
 
 	if (!in_record(field))
 		return (struct ktap_field){ .source = KTAP_SRC_NONE };
-	if (field->flags & TEP_FIELD_IS_DYNAMIC && field->size == 4)
+	if (field->flags & FORMAT_LOCATED && field->size == 4)
 		return record_field(located_type(field), field->offset, 0);
-	type = integer_type(field->size, field->flags & TEP_FIELD_IS_SIGNED);
-	if (!(field->flags & TEP_FIELD_IS_ARRAY) && type >= 0)
+	type = integer_type(field->size, field->flags & FORMAT_SIGNED);
+	if (!(field->flags & FORMAT_ARRAY) && type >= 0)
 		return record_field(type, field->offset, 0);
 	return record_field(format_holds_text(field) ? KTAP_FT_CHARS : KTAP_FT_BYTES,
 			    field->offset, field->size);
@@ -165,38 +181,34 @@ static __u8 declared_type(const char *type)
 	return KTAP_FT_U64;
 }
 
-struct ktap_field format_syscall_field(const struct tep_format_field *field,
-				       unsigned int word)
+struct ktap_field format_syscall_field(const struct format_field *field, unsigned int word)
 {
 	return (struct ktap_field){ .source = KTAP_SRC_WORD, .offset = word,
 				    .type = declared_type(field->type) };
 }
 
-unsigned int format_record_size(const struct tep_event *event)
+unsigned int format_record_size(const struct format *format)
 {
 	unsigned int end = 0;
 
-	for (const struct tep_format_field *f = event->format.common_fields; f; f = f->next)
-		if (in_record(f) && (unsigned int)(f->offset + f->size) > end)
-			end = f->offset + f->size;
-	for (const struct tep_format_field *f = event->format.fields; f; f = f->next)
-		if (in_record(f) && (unsigned int)(f->offset + f->size) > end)
+	for (const struct format_field *f = format->at; f < format_end(format); f++)
+		if (in_record(f) && f->offset + f->size > end)
 			end = f->offset + f->size;
 	return end;
 }
 
-void format_field_names(const struct tep_event *event, struct names *out)
+void format_field_names(const struct format *format, struct names *out)
 {
-	for (const struct tep_format_field *f = event->format.fields; f; f = f->next)
+	for (const struct format_field *f = format_begin(format); f < format_end(format); f++)
 		names_add(out, f->name);
 }
 
-void format_arguments(const struct tep_event *event, struct buf *out)
+void format_arguments(const struct format *format, struct buf *out)
 {
-	for (const struct tep_format_field *f = event->format.fields; f; f = f->next) {
-		int type = f->flags & TEP_FIELD_IS_DYNAMIC ? strlen(f->type) : strcspn(f->type, "[");
+	for (const struct format_field *f = format_begin(format); f < format_end(format); f++) {
+		int type = f->flags & FORMAT_LOCATED ? strlen(f->type) : strcspn(f->type, "[");
 
-		buf_printf(out, "%s%.*s %s%s", f == event->format.fields ? "" : ", ", type, f->type,
+		buf_printf(out, "%s%.*s %s%s", f == format_begin(format) ? "" : ", ", type, f->type,
 			   f->name, f->type + type);
 	}
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/ksyms.h"
 
-#include <event-parse.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,15 +232,4 @@ const struct ksym *ksyms_find(struct ksyms *k, const char *name)
 const struct ksym *ksyms_again(const struct ksyms *k, const struct ksym *sym)
 {
 	return from_chain(k, sym->next, sym->name);
-}
-
-void ksyms_register(struct ksyms *k, struct tep_handle *tep)
-{
-	if (tep_get_function_count(tep))
-		return;
-	need(k);
-	for (unsigned int i = 0; i < k->n; i++)
-		if (k->at[i].address && strchr("tTwW", k->at[i].type))
-			tep_register_function(tep, (char *)k->at[i].name, k->at[i].address,
-					      (char *)k->at[i].module);
 }

@@ -12,8 +12,6 @@
 #include "event/symbol.h"
 #include "util/buf.h"
 
-struct tep_handle;
-
 struct ksym {
 	uint64_t address;	/* 0: the reader may not see it */
 	const char *name;
@@ -58,8 +56,5 @@ const struct ksym *ksyms_again(const struct ksyms *k, const struct ksym *sym);
 uint64_t ksyms_size(struct ksyms *k, const struct ksym *sym);
 
 void ksyms_free(struct ksyms *k);
-
-/* Reads the functions into `tep` once; without them addresses stay numbers. */
-void ksyms_register(struct ksyms *k, struct tep_handle *tep);
 
 #endif

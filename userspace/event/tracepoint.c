@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/tracepoint.h"
 
-#include <event-parse.h>
 #include <string.h>
 
 #include "event/glob.h"
@@ -23,7 +22,7 @@ static struct ktap_field word_field(unsigned int word)
 /* An event, and its format file: NULL if it is not needed. */
 struct described {
 	struct making m;
-	const struct tep_event *format;
+	const struct format *format;
 };
 
 /*
@@ -31,10 +30,10 @@ struct described {
  * copy what an argument points to behind the arguments: the module does not.
  */
 static struct ktap_field syscall_field(const struct described *d,
-				       const struct tep_format_field *field, unsigned int word)
+				       const struct format_field *field, unsigned int word)
 {
 	if (word > (d->m.ev.kind == KTAP_EV_SYS_ENTER ? SYSCALL_ARGS : 1) ||
-	    field->flags & TEP_FIELD_IS_DYNAMIC)
+	    field->flags & FORMAT_LOCATED)
 		return field_none();
 	if (d->m.ev.kind == KTAP_EV_SYS_EXIT || !word)
 		return word_field(word);
@@ -42,7 +41,7 @@ static struct ktap_field syscall_field(const struct described *d,
 }
 
 static struct ktap_field nth_field(const struct described *d,
-				   const struct tep_format_field *field, unsigned int n)
+				   const struct format_field *field, unsigned int n)
 {
 	if (d->m.ev.kind == KTAP_EV_TRACEPOINT)
 		return format_field(field);
@@ -51,18 +50,15 @@ static struct ktap_field nth_field(const struct described *d,
 
 static struct ktap_field named_field(const struct described *d, const char *name)
 {
-	const struct tep_format_field *f;
-	unsigned int n = 0;
+	const struct format_field *f;
 
 	if (!d->format)
 		return field_none();
-	for (f = d->format->format.fields; f; f = f->next, n++)
+	for (f = format_begin(d->format); f < format_end(d->format); f++)
 		if (!strcmp(f->name, name))
-			return nth_field(d, f, n);
-	for (f = d->format->format.common_fields; f; f = f->next)
-		if (!strcmp(f->name, name) && d->m.ev.kind == KTAP_EV_TRACEPOINT)
-			return format_field(f);
-	return field_none();
+			return nth_field(d, f, f - format_begin(d->format));
+	f = d->m.ev.kind == KTAP_EV_TRACEPOINT ? format_common(d->format, name) : NULL;
+	return f ? format_field(f) : field_none();
 }
 
 /* The first generation's sc_argN on raw_syscalls:sys_enter: an element of args[]. */
@@ -125,13 +121,12 @@ static void add_untyped(struct described *d)
 
 static void add_positional(struct described *d)
 {
-	const struct tep_format_field *f = d->format ? d->format->format.fields : NULL;
-	unsigned int n = 0;
+	const struct format_field *f = d->format ? format_begin(d->format) : NULL;
 
 	if (!d->format)
 		add_untyped(d);
-	for (; f && n < KTAP_MAX_ARGS; f = f->next, n++)
-		making_arg(&d->m, nth_field(d, f, n));
+	for (unsigned int n = 0; f && f + n < format_end(d->format) && n < KTAP_MAX_ARGS; n++)
+		making_arg(&d->m, nth_field(d, f + n, n));
 }
 
 static void add_references(struct described *d)
@@ -240,7 +235,7 @@ static bool owns(const char *text)
 
 static void fields(struct event_catalog *c, const struct ktap_event *ev, struct names *out)
 {
-	const struct tep_event *f = format_get(&c->formats, ev->system, ev->name, NULL);
+	const struct format *f = format_get(&c->formats, ev->system, ev->name, NULL);
 
 	if (f)
 		format_field_names(f, out);
@@ -276,7 +271,7 @@ static void enumerate(struct event_catalog *c, const char *glob, struct names *o
 static void arguments(struct event_catalog *c, const char *text, struct buf *out)
 {
 	struct buf why = { 0 };
-	const struct tep_event *f;
+	const struct format *f;
 	struct event_spec spec;
 
 	if (!spec_parse(text, &spec, &why)) {

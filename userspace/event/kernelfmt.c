@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "event/kernelfmt.h"
+
+#include <event-parse.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <trace-seq.h>
+
+#include "event/catalog.h"
+#include "event/safefmt.h"
+#include "event/soundfmt.h"
+#include "util/arena.h"
+#include "util/text.h"
+
+struct kernelfmt {
+	struct tep_handle *tep;
+	struct tep_event *recent[FORMATS_HASH];	/* by id: a short cut */
+};
+
+static struct kernelfmt *new_kernelfmt(void)
+{
+	struct kernelfmt *k = xmalloc(sizeof(*k));
+	enum tep_endian endian = tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN;
+
+	*k = (struct kernelfmt){ .tep = tep_alloc() };
+	if (!k->tep)
+		return k;
+	tep_set_loglevel(TEP_LOG_NONE);	/* what it cannot print, we print raw */
+	tep_set_long_size(k->tep, sizeof(long));
+	tep_set_local_bigendian(k->tep, endian);
+	tep_set_file_bigendian(k->tep, endian);
+	return k;
+}
+
+void kernelfmt_free(struct kernelfmt *k)
+{
+	if (k && k->tep)
+		tep_free(k->tep);
+	free(k);
+}
+
+/* An event whose print format is not understood is known all the same. */
+static struct tep_event *find_or_read(struct event_catalog *c, const struct format *format)
+{
+	struct tep_handle *tep = c->formats.kernel->tep;
+	struct tep_event *event = tep_find_event_by_name(tep, format->system, format->name);
+	struct buf file = { 0 };
+
+	if (event)
+		return event;
+	if (!tracefs_format(&c->tracefs, format->system, format->name, &file) && file.len)
+		tep_parse_event(tep, file.data, format_sound(file.data, file.len), format->system);
+	buf_free(&file);
+	return tep_find_event_by_name(tep, format->system, format->name);
+}
+
+/* NULL: libtraceevent does not know it. */
+static struct tep_event *event_of(struct event_catalog *c, const struct format *format)
+{
+	struct tep_event **slot;
+
+	if (!c->formats.kernel)
+		c->formats.kernel = new_kernelfmt();
+	if (!c->formats.kernel->tep)
+		return NULL;
+	slot = &c->formats.kernel->recent[(unsigned int)format->id % FORMATS_HASH];
+	if (!*slot || strcmp((*slot)->name, format->name) || strcmp((*slot)->system, format->system))
+		*slot = find_or_read(c, format);
+	return *slot;
+}
+
+/* Without symbols addresses stay numbers. */
+static void register_symbols(struct ksyms *k, struct tep_handle *tep)
+{
+	const struct ksym *sym;
+	unsigned int n;
+
+	if (tep_get_function_count(tep))
+		return;
+	for (sym = ksyms_all(k, &n); n; n--, sym++)
+		if (sym->address && strchr("tTwW", sym->type))
+			tep_register_function(tep, (char *)sym->name, sym->address, (char *)sym->module);
+}
+
+/* Symbols take a while to read: only for an event whose text has any. */
+static void want_symbols(struct event_catalog *c, const struct tep_event *event)
+{
+	const char *text = event->print_fmt.format;
+
+	if (text && (strstr(text, "%pS") || strstr(text, "%ps") ||
+		     strstr(text, "%pF") || strstr(text, "%pf")))
+		register_symbols(&c->ksyms, event->tep);
+}
+
+/* One line, whatever the event's strings hold; fields come with a blank ahead. */
+static void add_line(struct buf *out, const char *text, size_t len)
+{
+	for (; len && *text == ' '; len--)
+		text++;
+	for (size_t i = 0; i < len; i++)
+		buf_putc(out, text[i] == '\n' ? ' ' : text[i]);
+}
+
+static void print_record(struct tep_event *event, void *data, size_t len, struct buf *out)
+{
+	struct tep_record record = { .size = len, .record_size = len, .data = data };
+	struct trace_seq seq;
+
+	trace_seq_init(&seq);
+	if (safefmt_is_safe(event))
+		tep_print_event(event->tep, &seq, &record, "%s", TEP_PRINT_INFO);
+	else
+		tep_record_print_fields(&seq, &record, event);
+	trace_seq_terminate(&seq);
+	if (seq.state == TRACE_SEQ__GOOD && seq.len)
+		add_line(out, seq.buffer, strnlen(seq.buffer, seq.len));
+	trace_seq_destroy(&seq);
+}
+
+void kernelfmt_text(struct event_catalog *c, const struct format *format, void *data, size_t len,
+		    struct buf *out)
+{
+	struct tep_event *event = event_of(c, format);
+
+	if (event) {
+		want_symbols(c, event);
+		print_record(event, data, len, out);
+	} else {
+		text_str(out, format->name);
+	}
+}
