@@ -107,14 +107,21 @@ struct ktap_ioc_run {
  * ATTACH attaches the handler of the trace statement that RUN stopped at to
  * concrete events. May be called several times; ends with RUN. Each event tells
  * its own error; the call fails only where its own arguments are wrong.
+ *
+ * A handler that is kept gets a number, from 1 on, also if there is no event as yet.
+ * While events are traced, ATTACH with that number attaches it to further tracepoints
+ * (TRACEPOINT and RAW; EOPNOTSUPP of other events).
  */
 struct ktap_ioc_attach {
 	__u32 size;
 	__u32 count;		/* events */
 	__u64 events;		/* user pointer to struct ktap_event[count], in and out */
 	__u32 attached;		/* out: how many */
-	__u32 reserved;
+	__u32 handler;		/* 0: the statement's; KTAP_HANDLER_KEEP: the same, and out:
+				 * its number; a number: of one that was kept (ENOENT: of none) */
 };
+
+#define KTAP_HANDLER_KEEP	(~0u)
 
 /* The ledgers (counts.def.h) of some probes. */
 struct ktap_ioc_probe_stats {
@@ -222,6 +229,17 @@ struct ktap_ioc_unread {
 	__s32 fd;		/* out: open for reading, the caller's to close */
 };
 
+/*
+ * CHANGED tells what has become of the kernel's modules since the session was opened,
+ * one thing at a time: a probe that ended because its module went, or, with
+ * KTAP_PROBE_NONE, that modules came. ENOENT: nothing else. poll() tells of it
+ * (POLLRDBAND).
+ */
+struct ktap_ioc_changed {
+	__u32 size;
+	__u32 probe;		/* out */
+};
+
 #define KTAP_IOC_MAGIC	0xcb
 #define KTAP_IOC_INFO	_IOWR(KTAP_IOC_MAGIC, 0, struct ktap_ioc_info)
 #define KTAP_IOC_LOAD	_IOWR(KTAP_IOC_MAGIC, 1, struct ktap_ioc_load)
@@ -235,12 +253,13 @@ struct ktap_ioc_unread {
 #define KTAP_IOC_MAPS	_IOWR(KTAP_IOC_MAGIC, 9, struct ktap_ioc_maps)
 #define KTAP_IOC_UNWIND	_IOWR(KTAP_IOC_MAGIC, 10, struct ktap_ioc_unwind)
 #define KTAP_IOC_UNREAD	_IOWR(KTAP_IOC_MAGIC, 11, struct ktap_ioc_unread)
+#define KTAP_IOC_CHANGED	_IOWR(KTAP_IOC_MAGIC, 12, struct ktap_ioc_changed)
 
 /*
  * mmap of ring N: offset N * KTAP_RING_STRIDE, length KTAP_RING_CTL + ring size,
  * shared, read and write. poll: POLLIN when a ring is half full or a process
  * context writer waits; POLLHUP when exit() was called or the session stopped;
- * POLLPRI when UNREAD has a file.
+ * POLLPRI when UNREAD has a file; POLLRDBAND when CHANGED has something to tell.
  */
 #define KTAP_RING_CTL		4096u
 #define KTAP_RING_STRIDE	(1ull << 32)

@@ -39,6 +39,7 @@ static const struct shape shapes[] = {
 	{ "PROBES", KTAP_IOC_PROBES, sizeof(struct ktap_ioc_probe_stats),
 	  offsetof(struct ktap_ioc_probe_stats, each) },
 	{ "ERRORS", KTAP_IOC_ERRORS, sizeof(struct ktap_ioc_errors), 0 },
+	{ "CHANGED", KTAP_IOC_CHANGED, sizeof(struct ktap_ioc_changed), 0 },
 	{ "MAPS", KTAP_IOC_MAPS, sizeof(struct ktap_ioc_maps), 0 },
 	{ "UNWIND", KTAP_IOC_UNWIND, sizeof(struct ktap_ioc_unwind), 0 },
 	{ "UNREAD", KTAP_IOC_UNREAD, sizeof(struct ktap_ioc_unread), 0 },
@@ -225,6 +226,57 @@ static __u64 own_offset(void)
 	extern const char __executable_start[];
 
 	return (uintptr_t)own_offset - (uintptr_t)__executable_start;
+}
+
+static int attach_to(int fd, struct ktap_event *ev, __u32 *handler)
+{
+	struct ktap_ioc_attach io = { .size = sizeof(io), .count = 1, .events = (uintptr_t)ev,
+				      .handler = *handler };
+	int err = ktap_call(fd, KTAP_IOC_ATTACH, &io);
+
+	*handler = io.handler;
+	return err;
+}
+
+static int attach_number(int fd, struct ktap_event *ev, __u32 handler)
+{
+	return attach_to(fd, ev, &handler);
+}
+
+/* What is attached while events are traced: to a handler that was kept. */
+static void late(void)
+{
+	struct ktap_ioc_changed changed = { .size = sizeof(changed) };
+	struct ktap_field word;
+	struct ktap_event tp, call;
+	struct ktap_ioc_run run;
+	int fd = ktap_open(), i;
+	__u32 handler;
+
+	event_syscall(&call, KTAP_EV_SYS_ENTER, SYS_getppid, 0);
+	event_syscall(&tp, KTAP_EV_RAW, -1, 0);
+	raw(&tp, &word, KTAP_FETCH_ARG, 0);
+	is(ktap_call(fd, KTAP_IOC_CHANGED, &changed), -ENOENT, "CHANGED: no module came");
+	is(ktap_load(fd, image, image_len, &(struct ktap_ioc_load){ 0 }), 0, "LOAD");
+	is(attach_number(fd, &tp, KTAP_HANDLER_KEEP), -EBUSY, "a handler is kept before the trace statement");
+	is(ktap_run(fd, KTAP_RUN_MAIN, &run), 0, "RUN");
+	is(attach_number(fd, &tp, 1), -EBUSY, "a handler by number, before events are traced");
+	for (i = 1; i <= 3; i++) {
+		handler = KTAP_HANDLER_KEEP;
+		is(attach_to(fd, &call, &handler), 0, "a handler is kept");
+		is(handler, i, "and has a number");
+	}
+	is(ktap_run(fd, KTAP_RUN_MAIN, &run), 0, "RUN goes on");
+	is(attach_number(fd, &tp, 4), -ENOENT, "a number that no handler has");
+	is(attach_number(fd, &tp, KTAP_HANDLER_KEEP), -EBUSY, "a handler is kept too late");
+	is(attach_number(fd, &tp, 0), -EBUSY, "the statement's handler, too late");
+	is(attach_number(fd, &tp, 2), 0, "a tracepoint, while events are traced");
+	is(tp.error, 0, "is attached");
+	is(attach_number(fd, &call, 2), 0, "a system call, while events are traced");
+	is(call.error, -EOPNOTSUPP, "is not");
+	is(ktap_call(fd, KTAP_IOC_STOP, NULL), 0, "STOP");
+	is(attach_number(fd, &tp, 2), -EBUSY, "a handler by number, after STOP");
+	close(fd);
 }
 
 #define EVENTS(_) \
@@ -550,6 +602,7 @@ int main(void)
 	larger();
 	loads();
 	states();
+	late();
 	events();
 	maps();
 	polls();

@@ -78,9 +78,10 @@ static struct kp_attached *new_attached(struct kp_session *s, const struct ktap_
 	return a;
 }
 
+/* Who reads the list without the lock may be at the one that is outgrown. */
 static int make_room(struct kp_probes *p)
 {
-	u32 room = p->room ? 2 * p->room : 64;
+	u32 room = p->room ? 2 * p->room : KP_FIRST_PROBES;
 	struct kp_attached **list;
 
 	if (p->n >= KTAP_MAX_PROBES)
@@ -92,8 +93,8 @@ static int make_room(struct kp_probes *p)
 		return -ENOMEM;
 	if (p->n)
 		memcpy(list, p->list, p->n * sizeof(*list));
-	kvfree(p->list);
-	p->list = list;
+	p->outgrown[p->nlists++] = p->list;
+	WRITE_ONCE(p->list, list);
 	p->room = room;
 	return 0;
 }
@@ -131,7 +132,8 @@ static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *e
 		kfree(a);
 		return err;
 	}
-	p->list[p->n++] = a;
+	p->list[p->n] = a;
+	smp_store_release(&p->n, p->n + 1);
 	ev->probe = a->probe.id;
 	ev->path = a->path;
 	return 0;
@@ -143,6 +145,26 @@ int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev
 	lockdep_assert_held(&s->lock);
 	ev->error = check(s, ev, f, fetch) ?: add(s, fn, ev, f, fetch);
 	return ev->error;
+}
+
+u32 kp_handler_keep(struct kp_session *s, struct kp_closure *fn)
+{
+	struct kp_probes *p = &s->probes;
+	struct kp_closure **kept;
+
+	lockdep_assert_held(&s->lock);
+	kept = krealloc(p->kept, (p->nkept + 1) * sizeof(*kept), GFP_KERNEL_ACCOUNT);
+	if (!kept)
+		return 0;
+	p->kept = kept;
+	kept[p->nkept++] = kp_closure_get(fn);
+	return p->nkept;
+}
+
+struct kp_closure *kp_handler_kept(struct kp_session *s, u32 number)
+{
+	lockdep_assert_held(&s->lock);
+	return number && number <= s->probes.nkept ? s->probes.kept[number - 1] : NULL;
 }
 
 int kp_attach_commit(struct kp_session *s)
@@ -188,6 +210,11 @@ void kp_probes_free(struct kp_session *s)
 		kp_closure_put(&s->vm, p->list[i]->fn);
 		kfree(p->list[i]);
 	}
+	for (i = 0; i < p->nkept; i++)
+		kp_closure_put(&s->vm, p->kept[i]);
+	for (i = 0; i < p->nlists; i++)
+		kvfree(p->outgrown[i]);
+	kfree(p->kept);
 	kvfree(p->list);
 	memset(p, 0, sizeof(*p));
 }

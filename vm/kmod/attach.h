@@ -72,14 +72,33 @@ struct kp_attached {
 	struct kp_function *function;	/* of a function's event */
 };
 
+/* Each list of probes has room for twice as many as the one before. */
+#define KP_FIRST_PROBES	64u
+#define KP_PROBE_LISTS	11
+_Static_assert(KP_FIRST_PROBES << (KP_PROBE_LISTS - 1) > KTAP_MAX_PROBES, "room for all probes");
+
 struct kp_probes {
-	struct kp_attached **list;	/* by id */
-	u32 n, room;
+	struct kp_attached **list;	/* by id; only grows, and is read without the lock */
+	struct kp_attached **outgrown[KP_PROBE_LISTS];	/* what it was */
+	u32 n, room, nlists;
+	struct kp_closure **kept;	/* handlers, by number less one */
+	u32 nkept;
 	struct kp_attached **sys_enter, **sys_exit;	/* by number; NULL: none yet */
 	struct kp_ftraces *ftraces;	/* NULL: no function yet */
 	struct kp_returns *returns;
 	bool detached;
 };
+
+/* Without the lock, from any thread of the session's. */
+static inline u32 kp_probes_count(const struct kp_probes *p)
+{
+	return smp_load_acquire(&p->n);
+}
+
+static inline struct kp_attached *kp_probe_at(const struct kp_probes *p, u32 id)
+{
+	return READ_ONCE(p->list)[id];
+}
 
 /* 0 if all nargs + nrefs field descriptions hold for the event, else -EINVAL. */
 int kp_fields_check(const struct ktap_event *ev, const struct ktap_field *f,
@@ -91,6 +110,12 @@ int kp_fields_check(const struct ktap_event *ev, const struct ktap_field *f,
  */
 int kp_attach(struct kp_session *s, struct kp_closure *fn, struct ktap_event *ev,
 	      const struct ktap_field *f, const struct ktap_fetch *fetch);
+
+/* A number for the handler, from 1 on; 0: no memory. It stays until kp_probes_free(). */
+u32 kp_handler_keep(struct kp_session *s, struct kp_closure *fn);
+
+/* That of the number; NULL: there is none. */
+struct kp_closure *kp_handler_kept(struct kp_session *s, u32 number);
 
 /* After the last of several kp_attach(): events that are hooked together now are. */
 int kp_attach_commit(struct kp_session *s);

@@ -43,7 +43,8 @@ static int info(struct kp_session *s, struct ktap_ioc_info *io)
 	_(KTAP_IOC_TELL,	ktap_ioc_tell,		16, kp_session_tell) \
 	_(KTAP_IOC_MAPS,	ktap_ioc_maps,		40, kp_session_maps) \
 	_(KTAP_IOC_UNWIND,	ktap_ioc_unwind,	24, kp_session_unwind) \
-	_(KTAP_IOC_UNREAD,	ktap_ioc_unread,	8, kp_session_unread)
+	_(KTAP_IOC_UNREAD,	ktap_ioc_unread,	8, kp_session_unread) \
+	_(KTAP_IOC_CHANGED,	ktap_ioc_changed,	8, kp_session_changed)
 
 union argument {
 	u32 size;
@@ -159,6 +160,11 @@ static __poll_t ktap_poll(struct file *file, poll_table *wait)
 		poll_wait(file, &s->unwind.waiting, wait);
 		if (kp_unwind_has_unread(&s->unwind))
 			events |= EPOLLPRI;
+	}
+	if (wanted & EPOLLRDBAND) {
+		kp_changes_wait(file, wait);
+		if (kp_changes_any(&s->changes))
+			events |= EPOLLRDBAND;
 	}
 	if (kp_session_over(s))
 		events |= EPOLLHUP;

@@ -300,9 +300,8 @@ static bool is_called(const struct kp_str *a, const struct kp_str *b)
 }
 
 /*
- * The list of probes does not change: ATTACH is refused while the main chunk runs, and
- * everything else in process context comes after it. So no lock, which STOP may hold
- * while it waits for the very body that asks.
+ * No lock, which STOP may hold while it waits for the very body that asks: the list of
+ * probes may grow meanwhile, and what it was stays.
  */
 bool kp_host_stats(struct kp_vm *vm, const struct kp_str *name, struct kp_stats *s)
 {
@@ -310,10 +309,10 @@ bool kp_host_stats(struct kp_vm *vm, const struct kp_str *name, struct kp_stats 
 	struct kp_relay_totals t;
 	struct ktap_probe_stats one;
 	bool found = !name;
-	u32 i;
+	u32 i, n = kp_probes_count(&session->probes);
 
-	for (i = 0; i < session->probes.n; i++) {
-		if (name && !is_called(name, session->probes.list[i]->probe.name))
+	for (i = 0; i < n; i++) {
+		if (name && !is_called(name, kp_probe_at(&session->probes, i)->probe.name))
 			continue;
 		kp_session_probe(session, i, &one);
 		ktap_probe_stats_add(&s->probe, &one);

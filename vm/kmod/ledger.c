@@ -4,27 +4,19 @@
  * the percpu allocator hundreds of times.
  */
 #include <linux/cpumask.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "ledger.h"
-
-static bool grow(struct kp_ledger *l)
-{
-	u32 room = l->room ? 2 * l->room : 4;
-	void *batch = krealloc(l->batch, room * sizeof(*l->batch), GFP_KERNEL);
-
-	if (!batch)
-		return false;
-	l->batch = batch;
-	l->room = room;
-	return true;
-}
+#include <ktap/limits.h>
 
 static bool add_batch(struct kp_ledger *l)
 {
 	struct ktap_probe_stats __percpu *b;
 
-	if (l->nbatch == l->room && !grow(l))
+	if (!l->batch)
+		l->batch = kvcalloc(KP_LEDGER_BATCHES, sizeof(*l->batch), GFP_KERNEL_ACCOUNT);
+	if (!l->batch)
 		return false;
 	b = __alloc_percpu(KP_LEDGER_BATCH * sizeof(*b), 16);
 	if (!b)
@@ -64,7 +56,7 @@ void kp_ledger_exit(struct kp_ledger *l)
 
 	for (i = 0; i < l->nbatch; i++)
 		free_percpu(l->batch[i]);
-	kfree(l->batch);
+	kvfree(l->batch);
 	l->batch = NULL;
-	l->nbatch = l->room = 0;
+	l->nbatch = 0;
 }

@@ -13,11 +13,13 @@
 
 /* Percpu memory comes in units; one page of a CPU's holds this many probes. */
 #define KP_LEDGER_BATCH	36
+#define KP_LEDGER_BATCHES	(KTAP_MAX_PROBES / KP_LEDGER_BATCH + 1)
 _Static_assert(KP_LEDGER_BATCH * sizeof(struct ktap_probe_stats) <= 4096, "a batch in a page");
 
+/* Read without a lock: what is there stays where it is. */
 struct kp_ledger {
-	struct ktap_probe_stats __percpu **batch;
-	u32 nbatch, room;
+	struct ktap_probe_stats __percpu **batch;	/* KP_LEDGER_BATCHES; NULL: none yet */
+	u32 nbatch;
 };
 
 /* Counters of probe `id`, zero at first; NULL without memory. Ids come in order. */

@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 
+#include "changes.h"
 #include "control.h"
 #include "cpus.h"
 #include "session.h"
@@ -21,6 +22,9 @@ static int __init ktap_init(void)
 	err = kp_tp_table_init();
 	if (err)
 		goto err_table;
+	err = kp_changes_init();
+	if (err)
+		goto err_changes;
 	err = kp_cpus_init();
 	if (err)
 		goto err_cpus;
@@ -37,6 +41,8 @@ err_control:
 err_sessions:
 	kp_cpus_exit();
 err_cpus:
+	kp_changes_exit();
+err_changes:
 	kp_tp_table_exit();
 err_table:
 	kp_tp_exit();
@@ -49,6 +55,7 @@ static void __exit ktap_exit(void)
 	kp_control_exit();
 	kp_sessions_exit();
 	kp_cpus_exit();
+	kp_changes_exit();
 	kp_tp_table_exit();
 	kp_tp_exit();
 }

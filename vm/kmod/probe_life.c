@@ -48,11 +48,14 @@ static bool fire(struct kp_attached *a)
 
 bool kp_begin_run(struct kp_session *s)
 {
+	struct kp_attached *a;
 	u32 i;
 
-	for (i = 0; i < s->probes.n; i++)
-		if (s->probes.list[i]->probe.kind == KTAP_EV_BEGIN && !fire(s->probes.list[i]))
+	for (i = 0; i < kp_probes_count(&s->probes); i++) {
+		a = kp_probe_at(&s->probes, i);
+		if (a->probe.kind == KTAP_EV_BEGIN && !fire(a))
 			return false;
+	}
 	return true;
 }
 
@@ -90,18 +93,18 @@ static void set_out(struct kp_session *s)
 	u64 now = kp_host_now();
 	u32 i;
 
-	for (i = 0; i < s->probes.n; i++)
-		s->probes.list[i]->due_ns = now + s->probes.list[i]->period_ns;
+	for (i = 0; i < kp_probes_count(&s->probes); i++)
+		kp_probe_at(&s->probes, i)->due_ns = now + kp_probe_at(&s->probes, i)->period_ns;
 }
 
-/* The tick whose time comes first. The list does not change: the main chunk is over. */
+/* The tick whose time comes first. What is attached once the main chunk is over is none. */
 static struct kp_attached *next_tick(struct kp_session *s)
 {
 	struct kp_attached *a, *first = NULL;
 	u32 i;
 
-	for (i = 0; i < s->probes.n; i++) {
-		a = s->probes.list[i];
+	for (i = 0; i < kp_probes_count(&s->probes); i++) {
+		a = kp_probe_at(&s->probes, i);
 		if (is_tick(a) && (!first || a->due_ns < first->due_ns))
 			first = a;
 	}
@@ -156,8 +159,8 @@ static bool none_is_waiting(struct kp_session *s)
 {
 	u32 i;
 
-	for (i = 0; i < s->probes.n; i++)
-		if (is_waiting(s->probes.list[i]))
+	for (i = 0; i < kp_probes_count(&s->probes); i++)
+		if (is_waiting(kp_probe_at(&s->probes, i)))
 			return false;
 	return true;
 }
@@ -177,9 +180,9 @@ static void run_told(struct kp_session *s)
 {
 	u32 i;
 
-	for (i = 0; i < s->probes.n && !READ_ONCE(s->ticks.closing); i++)
-		if (is_waiting(s->probes.list[i]))
-			run_body(s->probes.list[i]);
+	for (i = 0; i < kp_probes_count(&s->probes) && !READ_ONCE(s->ticks.closing); i++)
+		if (is_waiting(kp_probe_at(&s->probes, i)))
+			run_body(kp_probe_at(&s->probes, i));
 	wake_up(&s->ticks.idle);
 }
 
@@ -188,8 +191,8 @@ static void count_missed(struct kp_session *s)
 	struct kp_attached *a;
 	u32 i;
 
-	for (i = 0; i < s->probes.n; i++) {
-		a = s->probes.list[i];
+	for (i = 0; i < kp_probes_count(&s->probes); i++) {
+		a = kp_probe_at(&s->probes, i);
 		this_cpu_add(a->stats->missed, a->told - a->begun);
 		WRITE_ONCE(a->begun, a->told);
 	}
@@ -204,8 +207,8 @@ u32 kp_life_tell(struct kp_session *s, u32 kind, s32 nr)
 	lockdep_assert_held(&s->lock);
 	if (!s->ticks.thread || !s->ticks.go)
 		return 0;
-	for (i = 0; i < s->probes.n; i++) {
-		a = s->probes.list[i];
+	for (i = 0; i < kp_probes_count(&s->probes); i++) {
+		a = kp_probe_at(&s->probes, i);
 		if (a->probe.kind != kind || a->nr != nr)
 			continue;
 		WRITE_ONCE(a->told, a->told + 1);

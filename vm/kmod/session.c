@@ -81,6 +81,7 @@ struct kp_session *kp_session_new(void)
 	kp_spaces_prepare(&s->spaces);
 	kp_unwind_init(&s->unwind);
 	kp_relay_init(&s->relay);
+	kp_changes_begin(&s->changes);
 	s->pid_ns = get_pid_ns(task_active_pid_ns(current));
 	s->init_pid_ns = s->pid_ns == &init_pid_ns;
 	s->user_ns = get_user_ns(current_user_ns());
@@ -203,7 +204,7 @@ int kp_session_stats(struct kp_session *s, struct ktap_ioc_stats *io)
 
 void kp_session_probe(const struct kp_session *s, u32 id, struct ktap_probe_stats *sum)
 {
-	const struct kp_attached *a = s->probes.list[id];
+	const struct kp_attached *a = kp_probe_at(&s->probes, id);
 
 	kp_ledger_read(&s->ledger, id, sum);
 	if (a->ops->missed)

@@ -14,6 +14,7 @@
 #include <linux/workqueue.h>
 
 #include "attach.h"
+#include "changes.h"
 #include "governor.h"
 #include "ledger.h"
 #include "life.h"
@@ -79,6 +80,7 @@ struct kp_session {
 	struct kp_relay relay;
 	struct kp_ledger ledger;
 	struct kp_probes probes;
+	struct kp_changes changes;
 	struct kp_ticks ticks;
 };
 
@@ -96,7 +98,7 @@ int kp_session_attach(struct kp_session *s, struct ktap_ioc_attach *io);
 int kp_session_tell(struct kp_session *s, struct ktap_ioc_tell *io);
 int kp_session_stop(struct kp_session *s);
 int kp_session_stats(struct kp_session *s, struct ktap_ioc_stats *io);
-/* The counts of one probe. Not while probes are being added: it takes no lock. */
+/* The counts of one probe. Takes no lock. */
 void kp_session_probe(const struct kp_session *s, u32 id, struct ktap_probe_stats *sum);
 int kp_session_probes(struct kp_session *s, struct ktap_ioc_probe_stats *io);
 /* Outside of read-side sections: has kp_vm_service() called, and waits for it. */

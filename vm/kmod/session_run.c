@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * session_run.c - RUN and ATTACH: the main chunk and the trace_end functions, in
- * the caller's context, and the events of the trace statement that it stands at.
+ * the caller's context, and the events of the trace statement that it stands at, or
+ * stood at.
  *
  * The lock is not held while the program runs, which may take as long as it
  * likes: `running` keeps other calls out, but for STOP and the reading ones.
@@ -191,9 +192,15 @@ static void free_copied(struct copied *c)
 		kfree(c->fetch);
 }
 
+/* Once events are traced: others than these may be met by what does not expect it. */
+static bool may_come_late(const struct ktap_event *ev)
+{
+	return ev->kind == KTAP_EV_TRACEPOINT || ev->kind == KTAP_EV_RAW;
+}
+
 /* What kp_attach() has to tell of one event. -EFAULT if the array is not there. */
-static int attach_one(struct kp_session *s, struct ktap_event __user *uev, u32 size,
-		      struct copied *c)
+static int attach_one(struct kp_session *s, struct kp_closure *fn, struct ktap_event __user *uev,
+		      u32 size, struct copied *c)
 {
 	struct ktap_event *ev = &c->ev;
 
@@ -204,8 +211,10 @@ static int attach_one(struct kp_session *s, struct ktap_event __user *uev, u32 s
 	}
 	ev->path = KTAP_PATH_NONE;
 	ev->probe = KTAP_PROBE_NONE;
+	if (!ev->error && s->state == KP_STATE_TRACING && !may_come_late(ev))
+		ev->error = -EOPNOTSUPP;
 	if (!ev->error)
-		kp_attach(s, s->main.handler, ev, c->fields, c->fetch);
+		kp_attach(s, fn, ev, c->fields, c->fetch);
 	free_copied(c);
 	if (put_user(ev->path, &uev->path) || put_user(ev->error, &uev->error) ||
 	    put_user(ev->probe, &uev->probe))
@@ -214,7 +223,7 @@ static int attach_one(struct kp_session *s, struct ktap_event __user *uev, u32 s
 }
 
 /* What was attached before an error is hooked all the same: it counts as attached. */
-static int attach_all(struct kp_session *s, struct ktap_ioc_attach *io, u32 size)
+static int attach_all(struct kp_session *s, struct kp_closure *fn, struct ktap_ioc_attach *io, u32 size)
 {
 	char __user *at = u64_to_user_ptr(io->events);
 	struct copied *c;
@@ -225,7 +234,7 @@ static int attach_all(struct kp_session *s, struct ktap_ioc_attach *io, u32 size
 	if (!c)
 		return -ENOMEM;
 	for (i = 0; i < io->count && !err; i++, at += size) {
-		err = attach_one(s, (struct ktap_event __user *)at, size, c);
+		err = attach_one(s, fn, (struct ktap_event __user *)at, size, c);
 		if (!err && !c->ev.error)
 			io->attached++;
 		if (fatal_signal_pending(current))
@@ -238,14 +247,31 @@ static int attach_all(struct kp_session *s, struct ktap_ioc_attach *io, u32 size
 	return kp_attach_commit(s) ?: err;
 }
 
+/* The handler that is meant; an error where this is not the time for it. */
+static struct kp_closure *handler_of(struct kp_session *s, struct ktap_ioc_attach *io)
+{
+	bool late = io->handler && io->handler != KTAP_HANDLER_KEEP;
+
+	if (s->running || s->stopped || s->state != (late ? KP_STATE_TRACING : KP_STATE_AT_TRACE))
+		return ERR_PTR(-EBUSY);
+	if (late)
+		return kp_handler_kept(s, io->handler) ?: ERR_PTR(-ENOENT);
+	if (io->handler)
+		io->handler = kp_handler_keep(s, s->main.handler);
+	else
+		return s->main.handler;
+	return io->handler ? s->main.handler : ERR_PTR(-ENOMEM);
+}
+
 /* The first event's size is the stride of the array. */
 int kp_session_attach(struct kp_session *s, struct ktap_ioc_attach *io)
 {
+	struct kp_closure *fn;
 	u32 size = 0;
 	int err;
 
 	io->attached = 0;
-	if (io->reserved || io->count > KTAP_MAX_PROBES)
+	if (io->count > KTAP_MAX_PROBES)
 		return -EINVAL;
 	if (io->count && get_user(size, (u32 __user *)u64_to_user_ptr(io->events)))
 		return -EFAULT;
@@ -253,10 +279,8 @@ int kp_session_attach(struct kp_session *s, struct ktap_ioc_attach *io)
 		return -EINVAL;
 
 	mutex_lock(&s->lock);
-	if (s->running || s->stopped || s->state != KP_STATE_AT_TRACE)
-		err = -EBUSY;
-	else
-		err = attach_all(s, io, size);
+	fn = handler_of(s, io);
+	err = IS_ERR(fn) ? PTR_ERR(fn) : attach_all(s, fn, io, size);
 	mutex_unlock(&s->lock);
 	return err;
 }

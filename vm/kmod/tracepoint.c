@@ -2,7 +2,7 @@
 #include <linux/mutex.h>
 #include <linux/tracepoint.h>
 
-#include "attach.h"
+#include "session.h"
 #include "stack.h"
 #include "tracepoint.h"
 #include "../events/tp_table.h"
@@ -45,8 +45,10 @@ void kp_tp_going(struct tracepoint *tp)
 
 	mutex_lock(&registering);
 	list_for_each_entry_safe(a, next, &registered, registered)
-		if (a->tp == tp)
+		if (a->tp == tp) {
 			unregister(a);
+			kp_changes_gone(&a->session->changes, a->probe.id);
+		}
 	mutex_unlock(&registering);
 }
 
