@@ -40,7 +40,7 @@ static struct event_catalog catalog;
 static struct event_list resolved(const char *text, const struct event_ref *refs, size_t n,
 				  bool positions)
 {
-	const struct event_query query = { text, refs, n, positions };
+	const struct event_query query = { .text = text, .refs = refs, .nrefs = n, .positions = positions };
 	struct event_list list;
 	struct buf why = { 0 };
 
@@ -69,9 +69,40 @@ static void unresolved(const char *text, const char *want)
 	struct event_list list;
 	struct buf why = { 0 };
 
-	ok(event_resolve(&catalog, &query, &list, &why) == -1, "%s does not resolve", text);
+	ok(event_resolve(&catalog, &query, &list, &why) < 0, "%s does not resolve", text);
 	is_text(text_cstr(&why), want, "  and it says why");
 	buf_free(&why);
+}
+
+static int result_of(const char *text, const struct names *known, unsigned int *n)
+{
+	const struct event_query query = { .text = text, .known = known };
+	struct event_list list;
+	struct buf why = { 0 };
+	int err = event_resolve(&catalog, &query, &list, &why);
+
+	*n = err ? 0 : list.n;
+	if (!err)
+		event_list_free(&list);
+	buf_free(&why);
+	return err;
+}
+
+/* What a module may bring, and what is known already. */
+static void test_later(void)
+{
+	char *at[] = { "sched:sched_switch", "sched:sched_wakeup" };
+	const struct names known = { .at = at, .n = 2 };
+	unsigned int n;
+
+	ok(result_of("nothing:*", NULL, &n) == EVENT_ABSENT, "a system may come");
+	ok(result_of("sched:nothing", NULL, &n) == EVENT_ABSENT, "an event may come");
+	ok(result_of("raw:nothing", NULL, &n) == EVENT_ABSENT, "a raw one too");
+	ok(result_of("sched", NULL, &n) == EVENT_REFUSED, "what is no event's name does not");
+	ok(!result_of("sched:*", &known, &n) && n == 2, "what is known is left out");
+	ok(!result_of("sched:sched_[sw][wa]*", &known, &n) && n == 0, "all may be known");
+	ok(event_comes_later(" a:b") && event_comes_later("raw:a"), "tracepoints come with modules");
+	ok(!event_comes_later("probe:a") && !event_comes_later("tick-1s"), "others do not");
 }
 
 static void is_field(const struct ktap_field *f, unsigned int src, unsigned int type,
@@ -287,7 +318,7 @@ static void test_many(void)
 static void test_missing_field(void)
 {
 	const struct event_ref refs[] = { { KTAP_FREF_NAME, 0, "prev_pdi" } };
-	const struct event_query query = { "sched:sched_switch", refs, 1, false };
+	const struct event_query query = { .text = "sched:sched_switch", .refs = refs, .nrefs = 1 };
 	struct event_list l = resolved(query.text, refs, 1, false);
 	struct buf why = { 0 };
 	unsigned int part;
@@ -303,7 +334,7 @@ static void test_missing_field(void)
 static void missing_member(const char *text, const char *chain, unsigned int want_part, const char *want)
 {
 	const struct event_ref refs[] = { { KTAP_FREF_NAME, 0, chain } };
-	const struct event_query query = { text, refs, 1, false };
+	const struct event_query query = { .text = text, .refs = refs, .nrefs = 1 };
 	struct event_list l = resolved(text, refs, 1, false);
 	struct buf why = { 0 };
 	unsigned int part;
@@ -406,6 +437,7 @@ int main(int argc, char **argv)
 	test_life();
 	test_missing_field();
 	test_raw();
+	test_later();
 	unresolved("sched:sched_swich", "no event matches 'sched:sched_swich'; did you mean sched:sched_switch?");
 	unresolved("shed:sched_switch", "no event matches 'shed:sched_switch'; did you mean sched:sched_switch?");
 	unresolved("shced:foo", "no event matches 'shced:foo'; did you mean the system sched?");

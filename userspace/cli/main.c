@@ -92,6 +92,7 @@ static int work(struct options *o, struct buf *why)
 		.name = o->text ? "-e" : o->script, .text = o->text,
 		.argc = o->argc, .argv = o->argv,
 		.check_events = o->mode == MODE_RUN || o->mode == MODE_CHECK,
+		.wait = o->run.wait,
 		.pid = o->run.scope.npids == 1 ? o->run.scope.pids[0] : 0,
 	};
 	struct ktap_diag diag = { .out = stderr, .color = wants_color(STDERR_FILENO) };

@@ -41,6 +41,7 @@ const char options_help[] =
 "      --max-cpu PERCENT  what handlers may take of each CPU (5); where they take\n"
 "                    more, events are skipped and counted; 0: they may take all\n"
 "      --no-jit      interpret the program, where it would be machine code\n"
+"      --wait        an event that is not there waits for a module that brings it\n"
 "      --check       compile only, and say what is wrong\n"
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
 "  -b                show the program's instructions\n"
@@ -67,8 +68,8 @@ const char options_help[] =
 "Exit status: 0 fine, 1 script or runtime error, 2 usage, 3 cannot load or attach,\n"
 "4 loss under --strict; or what the script gave to exit(); or the command's own.\n";
 
-enum { OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_MAX_CPU, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
-       OPT_VERSION };
+enum { OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_MAX_CPU, OPT_CHECK, OPT_EMIT,
+       OPT_CGROUP, OPT_WAIT, OPT_VERSION };
 
 static const struct option longs[] = {
 	{ "all", no_argument, NULL, 'a' },
@@ -81,6 +82,7 @@ static const struct option longs[] = {
 	{ "mem", required_argument, NULL, OPT_MEM },
 	{ "string", required_argument, NULL, OPT_STRING },
 	{ "max-cpu", required_argument, NULL, OPT_MAX_CPU },
+	{ "wait", no_argument, NULL, OPT_WAIT },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "emit", required_argument, NULL, OPT_EMIT },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -173,6 +175,7 @@ static int read_option(int c, struct options *o, struct buf *why)
 	case OPT_JSON: o->run.json = true; return 0;
 	case OPT_STRICT: o->run.strict = true; return 0;
 	case OPT_NO_JIT: o->run.no_jit = true; return 0;
+	case OPT_WAIT: o->run.wait = true; return 0;
 	case OPT_RING: return read_size("--ring", optarg, &o->run.ring_bytes, why);
 	case OPT_MEM: return read_size("--mem", optarg, &o->run.mem_bytes, why);
 	case OPT_STRING: return read_string_size(optarg, &o->run.string_bytes, why);

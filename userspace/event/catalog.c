@@ -43,3 +43,11 @@ void catalog_close(struct event_catalog *c)
 	traceable_free(&c->traceable);
 	*c = (struct event_catalog){ 0 };
 }
+
+void catalog_renew(struct event_catalog *c)
+{
+	int pid = c->pid;
+
+	catalog_close(c);
+	c->pid = pid;
+}

@@ -27,6 +27,9 @@ struct event_catalog {
 
 void catalog_close(struct event_catalog *c);
 
+/* What was read may not be true any more: it is read again when it is next asked for. */
+void catalog_renew(struct event_catalog *c);
+
 /* Whether `types` may be used: the kernel describes its types. */
 bool catalog_has_types(struct event_catalog *c);
 

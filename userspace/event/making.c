@@ -58,6 +58,19 @@ struct ktap_field making_fetch(struct making *m, const struct fetch *f)
 				    .size = f->n, .offset = first };
 }
 
+bool making_knows(const struct event_query *query, const char *system, const char *name)
+{
+	struct buf full = { 0 };
+	bool knows;
+
+	if (!query->known)
+		return false;
+	buf_printf(&full, "%s:%s", system, name);
+	knows = names_has(query->known, text_cstr(&full));
+	buf_free(&full);
+	return knows;
+}
+
 struct param *making_param(struct making *m, const char *name, const char *ctype,
 			   enum param_style style, const struct fetch *f)
 {

@@ -20,6 +20,9 @@ struct making {
 /* No name, no number, no field as yet. */
 struct making making_begin(const struct event_query *query, __u32 kind);
 
+/* Whether the query has this event left out. */
+bool making_knows(const struct event_query *query, const char *system, const char *name);
+
 /* False if one of the names is too long for an event. */
 bool making_name(struct making *m, const char *system, const char *name);
 

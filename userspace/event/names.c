@@ -25,6 +25,26 @@ void names_sort(struct names *n)
 		qsort(n->at, n->n, sizeof(*n->at), by_text);
 }
 
+static char **find(const struct names *n, const char *name)
+{
+	return n->n ? bsearch(&name, n->at, n->n, sizeof(*n->at), by_text) : NULL;
+}
+
+bool names_has(const struct names *n, const char *name)
+{
+	return find(n, name) != NULL;
+}
+
+void names_remove(struct names *n, const char *name)
+{
+	char **at = find(n, name);
+
+	if (!at)
+		return;
+	free(*at);
+	memmove(at, at + 1, (n->at + --n->n - at) * sizeof(*at));
+}
+
 void names_unique(struct names *n)
 {
 	unsigned int kept = 0;

@@ -5,6 +5,7 @@
 #ifndef EVENT_NAMES_H
 #define EVENT_NAMES_H
 
+#include <stdbool.h>
 #include "util/buf.h"
 
 struct names {
@@ -15,6 +16,8 @@ struct names {
 void names_add(struct names *n, const char *name);
 void names_sort(struct names *n);
 void names_unique(struct names *n);	/* sorts, and keeps one of each */
+bool names_has(const struct names *n, const char *name);	/* they are sorted */
+void names_remove(struct names *n, const char *name);		/* and stay so */
 void names_free(struct names *n);
 
 /* Adds "PREFIXa, b, c", and how many more there are when they are many. */

@@ -71,13 +71,15 @@ static void make_event(struct event_catalog *c, const struct event_query *query,
 {
 	struct making m = making_begin(query, KTAP_EV_RAW);
 	struct prototype p;
-	bool known = prototype_of(c, name, &p);
+	bool typed = prototype_of(c, name, &p);
 
-	if (known)
+	if (making_knows(query, SYSTEM, name))
+		return;
+	if (typed)
 		typed_params(&m, &p);
-	for (unsigned int i = 0; !known && i < WORDS; i++)
+	for (unsigned int i = 0; !typed && i < WORDS; i++)
 		add_word(&m, i);
-	add_refs(&m, known ? &p : NULL);
+	add_refs(&m, typed ? &p : NULL);
 	if (making_name(&m, SYSTEM, name))
 		making_finish(&m, out);
 	else
@@ -91,7 +93,7 @@ static int no_match(const struct names *all, const char *pattern, struct buf *wh
 	buf_printf(why, "no tracepoint matches '%s'", pattern);
 	if (near)
 		buf_printf(why, "; did you mean " PREFIX "%s?", near);
-	return EVENT_REFUSED;
+	return EVENT_ABSENT;
 }
 
 static int resolve(struct event_catalog *c, const struct event_query *query,
@@ -100,6 +102,7 @@ static int resolve(struct event_catalog *c, const struct event_query *query,
 	const char *pattern = query->text + strlen(PREFIX);
 	struct names all = { 0 };
 	struct prototype p;
+	unsigned int found = 0;
 	int err = 0;
 
 	if (!glob_is_pattern(pattern) && prototype_of(c, pattern, &p)) {
@@ -110,9 +113,11 @@ static int resolve(struct event_catalog *c, const struct event_query *query,
 		return EVENT_UNKNOWN;
 	buf_free(why);
 	for (unsigned int i = 0; i < all.n; i++)
-		if (glob_match(pattern, all.at[i]))
+		if (glob_match(pattern, all.at[i])) {
 			make_event(c, query, all.at[i], out);
-	if (!out->n)
+			found++;
+		}
+	if (!found)
 		err = no_match(&all, pattern, why);
 	names_free(&all);
 	return err;
@@ -170,6 +175,7 @@ static void render(struct event_catalog *c, const struct ktap_event *ev, const s
 
 const struct event_source raw_source = {
 	.kinds		= 1 << KTAP_EV_RAW,
+	.comes_later	= true,
 	.owns		= owns,
 	.resolve	= resolve,
 	.explain	= explain,

@@ -37,6 +37,11 @@ int event_resolve(struct event_catalog *c, const struct event_query *query,
 	return err;
 }
 
+bool event_comes_later(const char *text)
+{
+	return source_of_text(text + strspn(text, BLANKS))->comes_later;
+}
+
 void event_enumerate(struct event_catalog *c, const char *glob, struct names *out)
 {
 	const struct event_source *source;

@@ -11,9 +11,13 @@
 
 #include "event/source.h"
 
-/* 0, and at least one event in `out`; or EVENT_* and a sentence. */
+/* 0, and at least one event in `out`, unless all are known; or EVENT_* and a sentence. */
 int event_resolve(struct event_catalog *c, const struct event_query *query,
 		  struct event_list *out, struct buf *why);
+
+/* Whether a module of the kernel may bring events that the text names. */
+bool event_comes_later(const char *text);
+
 void event_list_free(struct event_list *list);
 
 /* Where reference number `ref` of the query is found in event number `i`. */

@@ -27,6 +27,7 @@ struct event_query {
 	const struct event_ref *refs;
 	size_t nrefs;
 	bool positions;		/* the program may ask for fields by position */
+	const struct names *known;	/* "SYSTEM:NAME", sorted: those that are left out; NULL: none */
 };
 
 struct event_list {
@@ -39,11 +40,15 @@ struct event_list {
 /* What resolving says, beside 0. */
 #define EVENT_REFUSED	(-1)	/* there is no such event */
 #define EVENT_UNKNOWN	(-2)	/* this machine does not let one know */
+#define EVENT_ABSENT	(-3)	/* there is none now; a module of the kernel may bring it */
 
 /* `text` has no blanks around it. What may be NULL says so. */
 struct event_source {
 	/* Kinds of its events, 1 << enum ktap_event_kind. */
 	unsigned int kinds;
+
+	/* Modules of the kernel bring events of their own. */
+	bool comes_later;
 
 	/* Whether it is this source that the text is meant for. */
 	bool (*owns)(const char *text);

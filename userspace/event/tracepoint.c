@@ -190,6 +190,8 @@ static void make_event(void *arg, const char *system, const char *name)
 	struct resolving *r = arg;
 	struct described d = { .m = making_begin(r->query, KTAP_EV_TRACEPOINT) };
 
+	if (making_knows(r->query, system, name))
+		return;
 	if (making_name(&d.m, system, name) && classify(&d.m.ev) && describe(r->catalog, &d))
 		making_finish(&d.m, r->list);
 	else
@@ -203,9 +205,9 @@ static int resolve_spec(struct event_catalog *c, const struct event_query *query
 
 	if (!match_events(&c->tracefs, spec, make_event, &r)) {
 		match_explain(&c->tracefs, spec, why);
-		return EVENT_REFUSED;
+		return EVENT_ABSENT;
 	}
-	if (!out->n) {
+	if (!out->n && out->skipped.n) {
 		buf_printf(why, "cannot trace %s", out->skipped.at[0]);
 		return EVENT_REFUSED;
 	}
@@ -285,6 +287,7 @@ static void arguments(struct event_catalog *c, const char *text, struct buf *out
 
 const struct event_source tracepoint_source = {
 	.kinds		= 1 << KTAP_EV_TRACEPOINT | 1 << KTAP_EV_SYS_ENTER | 1 << KTAP_EV_SYS_EXIT,
+	.comes_later	= true,
 	.owns		= owns,
 	.resolve	= resolve,
 	.fields		= fields,

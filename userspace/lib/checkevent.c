@@ -20,14 +20,15 @@ static void fill_problem(struct ktap_event_problem *problem, int field, unsigned
 		snprintf(problem->hint, sizeof(problem->hint), "%s", cut + 2);
 }
 
-static int check(struct event_catalog *c, const struct event_query *query,
+static int check(struct checker *checker, const struct event_query *query,
 		 struct ktap_event_problem *problem, struct buf *why)
 {
+	struct event_catalog *c = &checker->catalog;
 	struct event_list list;
 	unsigned int part;
 	int field, err = event_resolve(c, query, &list, why);
 
-	if (err == EVENT_UNKNOWN)
+	if (err == EVENT_UNKNOWN || (err == EVENT_ABSENT && checker->wait))
 		return 0;
 	if (err) {
 		fill_problem(problem, -1, 0, why);
@@ -40,7 +41,7 @@ static int check(struct event_catalog *c, const struct event_query *query,
 	return field >= 0 ? -1 : 0;
 }
 
-int checker_check(void *catalog, const char *spec, const char *const *fields,
+int checker_check(void *checker, const char *spec, const char *const *fields,
 		  unsigned int nfields, struct ktap_event_problem *problem)
 {
 	struct event_ref *refs = xmalloc((nfields + 1) * sizeof(*refs));
@@ -50,7 +51,7 @@ int checker_check(void *catalog, const char *spec, const char *const *fields,
 
 	for (unsigned int i = 0; i < nfields; i++)
 		refs[i] = (struct event_ref){ .kind = KTAP_FREF_NAME, .name = fields[i] };
-	err = check(catalog, &query, problem, &why);
+	err = check(checker, &query, problem, &why);
 	free(refs);
 	buf_free(&why);
 	return err;

@@ -9,11 +9,16 @@
 #include "event/resolve.h"
 #include "lib/compile.h"
 
+struct checker {
+	struct event_catalog catalog;
+	bool wait;	/* an event that is not there may come with a module */
+};
+
 /*
- * A ktap_check_event_fn; `catalog` is a struct event_catalog. Where this machine
- * does not let one know, every event is taken to exist.
+ * A ktap_check_event_fn; `checker` is a struct checker. Where this machine does not let
+ * one know, every event is taken to exist.
  */
-int checker_check(void *catalog, const char *spec, const char *const *fields,
+int checker_check(void *checker, const char *spec, const char *const *fields,
 		  unsigned int nfields, struct ktap_event_problem *problem);
 
 #endif

@@ -56,12 +56,12 @@ static const char *library_folder(void)
 static int compile(const struct ktap_source *source, const char *text, size_t len,
 		   struct ktap_diag *diag, struct buf *out)
 {
-	struct event_catalog catalog = { .pid = source->pid };
+	struct checker checker = { .catalog.pid = source->pid, .wait = source->wait };
 	struct ktap_compile_opts opts = {
 		.size = sizeof(opts), .name = source->name, .text = text, .text_len = len,
 		.library = library_folder(), .argc = source->argc, .argv = source->argv,
 		.check_event = source->check_events ? checker_check : NULL,
-		.check_data = &catalog,
+		.check_data = &checker,
 	};
 	struct ktap_image_buf image;
 	int err = ktap_compile(&opts, diag, &image);
@@ -70,7 +70,7 @@ static int compile(const struct ktap_source *source, const char *text, size_t le
 		buf_add(out, image.data, image.len);
 		ktap_image_free(&image);
 	}
-	catalog_close(&catalog);
+	catalog_close(&checker.catalog);
 	return err;
 }
 
@@ -134,7 +134,7 @@ int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *
 {
 	const struct session_opts opts = {
 		.out = o->out, .err = o->err, .quiet = o->quiet, .verbose = o->verbose,
-		.strict = o->strict, .no_jit = o->no_jit, .stamps = o->stamps, .json = o->json,
+		.strict = o->strict, .no_jit = o->no_jit, .wait = o->wait, .stamps = o->stamps, .json = o->json,
 		.color = o->color,
 		.scope = o->scope, .command = o->command, .everything = o->everything,
 		.ring_bytes = o->ring_bytes,

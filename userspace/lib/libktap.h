@@ -24,6 +24,7 @@ struct ktap_source {
 	int argc;		/* the script's arguments */
 	const char *const *argv;
 	bool check_events;	/* complain of events that this machine lacks */
+	bool wait;		/* but not of those that a module of the kernel may bring */
 	int pid;		/* the process whose libraries are meant; 0: none in particular */
 };
 
@@ -48,6 +49,7 @@ struct ktap_run_opts {
 	bool quiet, verbose, strict, stamps, color;
 	bool json;		/* the output: an object a line, as doc/json.md says */
 	bool no_jit;		/* interpret, where there could be machine code */
+	bool wait;		/* for modules that bring events which are not there */
 	struct scope scope;	/* all zeros: everything */
 	const char *const *command;	/* to be run and traced, ends with NULL */
 	bool everything;	/* not only of the command, but while it runs */

@@ -33,6 +33,7 @@ void attach_prepare(struct session *s)
 
 void attach_finish(struct session *s)
 {
+	later_free(s);
 	missing_free(s);
 	free(s->refs);
 	catalog_close(&s->catalog);
@@ -132,16 +133,19 @@ static void say_paths(const struct session *s, const struct event_list *list)
 	}
 }
 
-static int attach_some(struct session *s, const struct event_list *list, unsigned int first,
-		       unsigned int n)
+/* A handler that is to be kept is so by the first call that succeeds. */
+static int attach_some(struct session *s, uint32_t *handler, const struct event_list *list,
+		       unsigned int first, unsigned int n)
 {
-	struct ktap_ioc_attach io = { .size = sizeof(io), .count = n,
+	struct ktap_ioc_attach io = { .size = sizeof(io), .count = n, .handler = *handler,
 				      .events = (uintptr_t)&list->at[first] };
 	int err;
 
 	probes_begin(&s->probes);
 	err = ioctl(s->device, KTAP_IOC_ATTACH, &io) ? -errno : 0;
 	probes_end(&s->probes, list, first, err ? 0 : n);
+	if (!err)
+		*handler = io.handler;
 	return err ? err : (int)io.attached;
 }
 
@@ -150,21 +154,31 @@ static unsigned int step_of(const struct ktap_event *ev)
 	return ev->kind == KTAP_EV_FUNC || ev->kind == KTAP_EV_FUNC_RET ? STEP_FUNCTIONS : STEP;
 }
 
-/* In steps: events of the first ones come while the last are being attached. */
-static int attach_list(struct session *s, const struct event_list *list, struct buf *why)
+/*
+ * In steps: events of the first ones come while the last are being attached. The handler
+ * is 0 for that of the statement at hand, or KTAP_HANDLER_KEEP and then its number, or
+ * one that was kept (`late`).
+ */
+static int attach_list(struct session *s, uint32_t *handler, bool late, const struct event_list *list,
+		       struct buf *why)
 {
 	unsigned int step = step_of(&list->at[0]);
+	uint32_t use = *handler;
 	int attached = 0, got;
 
 	for (unsigned int i = 0; i < list->n; i += step) {
 		unsigned int left = list->n - i;
 
-		got = attach_some(s, list, i, left < step ? left : step);
+		got = attach_some(s, &use, list, i, left < step ? left : step);
 		if (got < 0) {
 			buf_printf(why, "the module cannot attach: %s", strerror(-got));
 			return -1;
 		}
 		attached += got;
+		if (!i)
+			*handler = use;
+		if (!late)
+			use = 0;
 	}
 	return attached;
 }
@@ -186,25 +200,97 @@ static void note_files(struct session *s, const struct event_list *list)
 			unwind_program(s, (const char *)(uintptr_t)list->at[i].file);
 }
 
+static struct event_query query_of(const struct session *s, const char *text)
+{
+	return (struct event_query){ .text = text, .refs = s->refs, .nrefs = s->nrefs,
+				     .positions = s->positions };
+}
+
+/* There is none as yet. 1: the statement waits for it, which is said. */
+static int wait_for(struct session *s, const struct ktap_ioc_run *at, const char *text, struct buf *why)
+{
+	struct event_list none = { 0 };
+	uint32_t handler = KTAP_HANDLER_KEEP;
+	int err = attach_some(s, &handler, &none, 0, 0);
+
+	if (err) {
+		buf_free(why);
+		buf_printf(why, "the module cannot attach: %s", strerror(-err));
+		return -1;
+	}
+	later_add(s, at, text, handler);
+	text_str(why, "; waiting for a module of the kernel that brings it");
+	say_at(s, at, why);
+	return 1;
+}
+
+static int attach_resolved(struct session *s, const struct ktap_ioc_run *at, const struct event_query *query,
+			   const struct event_list *list, struct buf *why)
+{
+	uint32_t handler = event_comes_later(query->text) ? KTAP_HANDLER_KEEP : 0;
+	int attached;
+
+	note_files(s, list);
+	attached = attach_list(s, &handler, false, list, why);
+	if (attached < 0)
+		return attached;
+	say_failures(s, at, query->text, list, attached);
+	say_paths(s, list);
+	note_kind(s, &list->at[0], attached);
+	missing_note(s, query, list);
+	if (handler)
+		later_note(later_add(s, at, query->text, handler), list);
+	return attached;
+}
+
+/* How many events are attached, or 1 if it waits for some; -1: none. */
 static int attach_text(struct session *s, const struct ktap_ioc_run *at, const char *text,
 		       struct buf *why)
 {
-	struct event_query query = { text, s->refs, s->nrefs, s->positions };
+	struct event_query query = query_of(s, text);
 	struct event_list list;
-	int attached;
+	int attached, err = event_resolve(&s->catalog, &query, &list, why);
 
-	if (event_resolve(&s->catalog, &query, &list, why))
+	if (err == EVENT_ABSENT && s->opts.wait)
+		return wait_for(s, at, text, why);
+	if (err)
 		return -1;
-	note_files(s, &list);
-	attached = attach_list(s, &list, why);
-	if (attached >= 0) {
-		say_failures(s, at, text, &list, attached);
-		say_paths(s, &list);
-		note_kind(s, &list.at[0], attached);
-		missing_note(s, &query, &list);
-	}
+	attached = attach_resolved(s, at, &query, &list, why);
 	event_list_free(&list);
 	return attached;
+}
+
+static void attach_new(struct session *s, struct later_statement *st, const struct event_query *query,
+		       const struct event_list *list)
+{
+	struct buf why = { 0 };
+	int attached = attach_list(s, &st->handler, true, list, &why);
+
+	if (attached < 0) {
+		say_at(s, &st->place, &why);
+	} else {
+		say_failures(s, &st->place, st->text, list, attached);
+		say_paths(s, list);
+		later_note(st, list);
+		missing_note(s, query, list);
+		missing_tell(s);
+	}
+	buf_free(&why);
+}
+
+void attach_later(struct session *s, struct later_statement *st)
+{
+	struct event_query query = query_of(s, st->text);
+	struct event_list list;
+	struct buf why = { 0 };
+
+	query.known = &st->known;
+	if (!event_resolve(&s->catalog, &query, &list, &why)) {
+		if (list.n)
+			attach_new(s, st, &query, &list);
+		event_list_free(&list);
+	}
+	buf_free(&why);
 }
 
 int attach_statement(struct session *s, const struct ktap_ioc_run *at, const char *text)

@@ -31,13 +31,23 @@ void missing_note(struct session *s, const struct event_query *query, const stru
 	}
 }
 
+/* The compiler says it of a field, unless events were not there. */
+static bool is_known_by_now(const struct session *s, size_t ref)
+{
+	return s->refs[ref].kind == KTAP_FREF_NAME && s->opts.wait && !later_waits(s);
+}
+
 void missing_tell(struct session *s)
 {
 	for (size_t ref = 0; s->missing.at && ref < s->nrefs; ref++) {
 		struct missing_ref *m = &s->missing.at[ref];
 
-		if (!m->found && m->why.len)
-			session_say(s, "args.%s is nil: %s", s->refs[ref].name, text_cstr(&m->why));
+		if (!m->found && !m->why.len && is_known_by_now(s, ref))
+			text_str(&m->why, "no event that is traced has such a field");
+		if (m->found || m->told || !m->why.len)
+			continue;
+		session_say(s, "args.%s is nil: %s", s->refs[ref].name, text_cstr(&m->why));
+		m->told = true;
 	}
 }
 

@@ -14,13 +14,13 @@ struct session;
 
 /* Of each reference: whether an event has it, and what was said where one has not. */
 struct missing {
-	struct missing_ref { bool found; struct buf why; } *at;
+	struct missing_ref { bool found, told; struct buf why; } *at;
 };
 
 /* Remembers what the events lack of the program's references. */
 void missing_note(struct session *s, const struct event_query *query, const struct event_list *list);
 
-/* Tells of the references that no event had. */
+/* Tells of the references that no event had, each once. */
 void missing_tell(struct session *s);
 void missing_free(struct session *s);
 

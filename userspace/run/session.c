@@ -282,20 +282,47 @@ static void note_child(struct session *s)
 	session_tell(s, KTAP_EV_EXIT, 0);
 }
 
+/* Whether what is traced is there by itself, or comes with the command or with a module. */
+static bool has_work(const struct session *s)
+{
+	return s->attached || s->opts.command || later_waits(s);
+}
+
+enum { OVER, CHILD, CHANGES, WATCHED };
+
+/* True: tracing goes on. */
+static bool after_wait(struct session *s, int signal, struct pollfd fds[WATCHED])
+{
+	if (signal == SIGNALS_LATE)
+		account_watch(s);
+	else if (signal)
+		session_tell(s, KTAP_EV_SIGNAL, signal);
+	else if (signals_came() || fds[OVER].revents || fds[CHILD].revents)
+		return false;
+	else if (fds[CHANGES].revents & (POLLHUP | POLLERR))
+		fds[CHANGES].fd = -1;	/* the reader tells when it is over */
+	else
+		later_look(s);
+	return true;
+}
+
 static void trace(struct session *s)
 {
+	struct pollfd fds[WATCHED] = {
+		[OVER] = { .fd = s->reader.over, .events = POLLIN },
+		[CHILD] = { .fd = s->child.ended, .events = POLLIN },
+		[CHANGES] = { .fd = s->later.n ? s->device : -1, .events = POLLRDBAND },
+	};
 	int signal;
 
-	if (s->failed || s->exited || (!s->attached && !s->opts.command) || signals_came())
+	if (s->failed || s->exited || !has_work(s) || signals_came())
 		return;
 	say_banner(s);
 	if (s->opts.command)
 		child_go(&s->child);
-	while ((signal = signals_wait(s->reader.over, s->child.ended, s->opts.verbose ? WATCH_MS : -1)))
-		if (signal == SIGNALS_LATE)
-			account_watch(s);
-		else
-			session_tell(s, KTAP_EV_SIGNAL, signal);
+	do
+		signal = signals_wait(fds, WATCHED, s->opts.verbose ? WATCH_MS : -1);
+	while (after_wait(s, signal, fds));
 	note_child(s);
 }
 

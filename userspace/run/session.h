@@ -17,6 +17,7 @@
 #include "run/child.h"
 #include "run/exitcode.h"
 #include "run/image.h"
+#include "run/later.h"
 #include "run/missing.h"
 #include "run/print.h"
 #include "run/probes.h"
@@ -34,6 +35,7 @@ struct session_opts {
 	bool verbose;
 	bool strict;
 	bool no_jit;
+	bool wait;		/* events that are not there: for modules that bring them */
 	bool stamps;
 	bool json;		/* the output: an object a line */
 	bool color;		/* on err */
@@ -59,6 +61,7 @@ struct session {
 	size_t nrefs;
 	bool positions;
 	struct missing missing;
+	struct later later;
 	struct probes probes;
 	unsigned int attached;
 	/* what comes out */

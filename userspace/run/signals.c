@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/signals.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -138,21 +137,20 @@ static int take_noted(void)
 	return 0;
 }
 
-int signals_wait(int fd, int other, int wait_ms)
+int signals_wait(struct pollfd *fds, unsigned int n, int wait_ms)
 {
-	struct pollfd p[] = { { .fd = fd, .events = POLLIN }, { .fd = other, .events = POLLIN } };
 	const struct timespec most = { wait_ms / 1000, wait_ms % 1000 * 1000000l };
 	sigset_t open, ours = caught();
-	int signal = 0, n = -1;
+	int signal = 0, ready = -1;
 
 	pthread_sigmask(SIG_SETMASK, NULL, &open);
 	for (int i = 1; i <= MAX_SIGNAL; i++)
 		if (i != SIGALRM && sigismember(&ours, i))
 			sigdelset(&open, i);
-	while (!came && !(signal = take_noted()) && n < 0)
-		n = ppoll(p, 2, wait_ms < 0 ? NULL : &most, &open);
+	while (!came && !(signal = take_noted()) && ready < 0)
+		ready = ppoll(fds, n, wait_ms < 0 ? NULL : &most, &open);
 	repeat(0);
-	return came ? 0 : signal ? signal : n ? 0 : SIGNALS_LATE;
+	return came ? 0 : signal ? signal : ready ? 0 : SIGNALS_LATE;
 }
 
 void signals_restore(void)

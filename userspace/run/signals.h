@@ -9,6 +9,7 @@
 #ifndef RUN_SIGNALS_H
 #define RUN_SIGNALS_H
 
+#include <poll.h>
 #include <stdbool.h>
 
 void signals_catch(void);
@@ -28,10 +29,12 @@ void signals_watch(int signal);
 
 #define SIGNALS_LATE	(-1)
 
-/* Waits: the number of a watched signal that came; 0: it is to end, or one of the
- * descriptors is readable, which -1 never is; SIGNALS_LATE: nothing came for `wait_ms`,
- * -1: however long. */
-int signals_wait(int fd, int other, int wait_ms);
+/*
+ * Waits: the number of a watched signal that came; 0: it is to end, or one of the `n`
+ * descriptors has what it is polled for; SIGNALS_LATE: nothing came for `wait_ms`, -1:
+ * however long.
+ */
+int signals_wait(struct pollfd *fds, unsigned int n, int wait_ms);
 
 /* In a child that is to become another program. */
 void signals_restore(void);
