@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ktap_fixture.c - a tracepoint and functions whose arguments are of every make
- * (fixture/types.h), and objects for them to point to. Each number N written to
- * the parameter `fire` fires them N times.
+ * ktap_fixture.c - tracepoints, some in the kernel's catalogue of events and some
+ * without a record, and functions, whose arguments are of every make (fixture/types.h),
+ * and objects for them to point to. Each number N written to the parameter `fire` fires
+ * them N times.
  */
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -28,6 +29,9 @@ DEFINE_TRACE(words, TP_PROTO(signed char a, unsigned char b, short c, unsigned s
 			     unsigned int f, long g, unsigned long h, bool i, enum color j,
 			     char k, const char *l),
 	     TP_ARGS(a, b, c, d, e, f, g, h, i, j, k, l));
+
+#define CREATE_TRACE_POINTS
+#include "events.h"
 
 static struct all *first, *second;
 static struct inner elsewhere = { .before = -9, .name = (const unsigned char *)"else" };
@@ -75,6 +79,9 @@ static void fire_one(unsigned int i)
 	struct four b = { -2, 3, 4, 5 }, e = { 6, -7, 8, 9 };
 	struct large d = { 61, 62, 63 };
 
+	trace_fixture_once(i);
+	trace_fixture_twice(i);
+	trace_fixture_twice(i);
 	second->s32 = i;
 	first->to_inner = i % 2 ? &elsewhere : bad[i / 2 % ARRAY_SIZE(bad)];
 	trace_sample(i & 1, first, "a name", -(short)i);
