@@ -16,7 +16,7 @@ FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-p
 LIBS  := $(shell pkg-config --libs libtraceevent) -lbpf -lelf -liberty -lpthread
 
 UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c file.c json.c near.c text.c)
-PARTS := $(UTIL) $(addprefix $(TOP)/vm/core/,wild.c unwind.c) $(wildcard $(SRC)/event/*.c) \
+PARTS := $(UTIL) $(addprefix $(TOP)/vm/core/,number.c wild.c unwind.c) $(wildcard $(SRC)/event/*.c) \
 	 $(addprefix $(SRC)/run/,decode.c value.c value_json.c format.c agg.c chart.c report.c image.c \
 		print.c print_text.c print_json.c ledger.c ledger_json.c merge.c stack.c)
 OBJ   := $(patsubst $(TOP)/%.c,$(OUT)/%.o,$(PARTS) $(TOP)/test/unit/records.c $(TOP)/test/tool/tap.c)

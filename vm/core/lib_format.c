@@ -6,6 +6,7 @@
 
 #include "build.h"
 #include "library.h"
+#include "number.h"
 #include "str.h"
 
 struct args {
@@ -45,91 +46,16 @@ static bool is_number(const struct kp_value *v)
 
 /* --- numbers --- */
 
-#define MAX_DIGITS	22	/* of 64 bits in octal */
-
-/* A number taken apart as C prints it: blanks, prefix, zeros, digits. */
-struct number {
-	char prefix[3];
-	char digits[MAX_DIGITS];
-	u32 nprefix, ndigits, zeros;
-};
-
-static void put_digits(struct number *num, u64 u, char letter)
-{
-	const char *digit = letter == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
-	u32 shift = letter == 'o' ? 3 : letter == 'x' || letter == 'X' ? 4 : 0;
-	char tmp[MAX_DIGITS];
-	u32 at = MAX_DIGITS;
-
-	for (; u; u = shift ? u >> shift : KP_UDIV10(u))
-		tmp[--at] = digit[shift ? u & ((1u << shift) - 1) : u - KP_UDIV10(u) * 10];
-	num->ndigits = MAX_DIGITS - at;
-	memcpy(num->digits, tmp + at, num->ndigits);
-}
-
-static void put_sign(struct number *num, const struct ktap_conv *c, bool minus)
-{
-	if (minus)
-		num->prefix[num->nprefix++] = '-';
-	else if (c->flags & KTAP_CONV_PLUS)
-		num->prefix[num->nprefix++] = '+';
-	else if (c->flags & KTAP_CONV_SPACE)
-		num->prefix[num->nprefix++] = ' ';
-}
-
-static void put_base(struct number *num, const struct ktap_conv *c, u32 *precision)
-{
-	if (!(c->flags & KTAP_CONV_ALT))
-		return;
-	if (c->letter == 'o' && *precision <= num->ndigits)
-		*precision = num->ndigits + 1;
-	if ((c->letter == 'x' || c->letter == 'X') && num->ndigits) {
-		num->prefix[num->nprefix++] = '0';
-		num->prefix[num->nprefix++] = c->letter;
-	}
-}
-
-/* The flag 0 fills up to the width, unless a precision or '-' says otherwise. */
-static void put_zeros(struct number *num, const struct ktap_conv *c, u32 precision)
-{
-	u32 len = num->nprefix + num->ndigits, width = (u32)c->width;
-
-	num->zeros = precision > num->ndigits ? precision - num->ndigits : 0;
-	if ((c->flags & KTAP_CONV_ZERO) && !(c->flags & KTAP_CONV_MINUS) &&
-	    c->precision == KTAP_CONV_NONE && width > len + num->zeros)
-		num->zeros = width - len;
-}
-
-static struct number number_of(const struct ktap_conv *c, s64 n)
-{
-	bool is_signed = c->letter == 'd' || c->letter == 'i';
-	u32 precision = c->precision == KTAP_CONV_NONE ? 1 : (u32)c->precision;
-	bool minus = is_signed && n < 0;
-	struct number num = { .nprefix = 0 };
-
-	put_digits(&num, minus ? 0 - (u64)n : (u64)n, c->letter);
-	if (is_signed)
-		put_sign(&num, c, minus);
-	put_base(&num, c, &precision);
-	put_zeros(&num, c, precision);
-	return num;
-}
-
 static void fill(struct kp_build *b, const struct ktap_conv *c, u64 len)
 {
 	if ((u64)c->width > len)
 		kp_build_fill(b, ' ', (u32)c->width - len);
 }
 
-static void put_number(struct kp_build *b, struct ktap_conv *c, s64 n)
+static void put_number(struct kp_build *b, const struct ktap_conv *c, s64 n)
 {
-	struct number num;
+	struct kp_number num = kp_number_of(c, n);
 
-	if (c->letter == 'p') {		/* as %#x */
-		c->letter = 'x';
-		c->flags |= KTAP_CONV_ALT;
-	}
-	num = number_of(c, n);
 	if (!(c->flags & KTAP_CONV_MINUS))
 		fill(b, c, num.nprefix + num.zeros + num.ndigits);
 	kp_build_add(b, num.prefix, num.nprefix);
