@@ -148,7 +148,7 @@ static void test_damage(void)
 	write_record(0, 2, 16);
 	write_record(1, 3, 16);
 	memcpy(data[0] + 16, &rec, sizeof(rec));
-	drains(1000000, "damage@0 1@0 3@1 ", "a damaged header ends its ring, not the others");
+	drains(1000000, "1@0 damage@0 3@1 ", "a damaged header ends its ring, not the others");
 	write_record(1, 4, 16);
 	drains(1000000, "4@1 ", "which go on");
 	page[2].head = 1 << 20;

@@ -150,10 +150,27 @@ static bool check_value(struct span *s, unsigned int depth)
 	}
 }
 
+/* Steps over a number or a string, which most values are. False: it is another, or is not whole. */
+static inline bool check_quick(struct span *s)
+{
+	struct ktap_val head;
+	size_t room = s->end - s->at;
+
+	if (room < sizeof(head))
+		return false;
+	memcpy(&head, s->at, sizeof(head));
+	room -= sizeof(head);
+	if (head.tag == KTAP_T_STR ? padded(head.len) > room :
+	    head.tag != KTAP_T_INT || head.len != 8 || room < 8)
+		return false;
+	s->at += sizeof(head) + padded(head.len);
+	return true;
+}
+
 static bool check_values(struct span s, unsigned int depth, size_t *count)
 {
 	for (*count = 0; s.at < s.end; ++*count)
-		if (!check_value(&s, depth))
+		if (!check_quick(&s) && !check_value(&s, depth))
 			return false;
 	return true;
 }
@@ -170,10 +187,10 @@ static bool check_words_then(struct span s, size_t bytes, size_t min, size_t max
 
 static bool starts_with_string(struct span s)
 {
-	struct value v;
-
-	return span_value(&s, &v) && v.tag == KTAP_T_STR;
+	return span_len(&s) && *s.at == KTAP_T_STR;	/* a value's tag is its first byte */
 }
+
+_Static_assert(offsetof(struct ktap_val, tag) == 0, "the first byte");
 
 static bool check_row(struct span s)
 {
@@ -201,8 +218,8 @@ static bool check_payload(const struct rec *rec)
 	case KTAP_REC_EXIT:	return span_len(&s) >= 8;
 	case KTAP_REC_THROTTLE:	return span_len(&s) >= sizeof(struct ktap_rec_throttle);
 	case KTAP_REC_PRINT:	return check_words_then(s, 0, 0, SIZE_MAX);
-	case KTAP_REC_PRINTF:
-		return check_words_then(s, 0, 1, SIZE_MAX) && starts_with_string(s);
+	case KTAP_REC_PRINTF:	return check_quick(&s) && starts_with_string(rec->payload) &&
+				       check_words_then(s, 0, 0, SIZE_MAX);
 	case KTAP_REC_HIST_BEGIN:
 	case KTAP_REC_HIST_END:	return span_len(&s) >= 16;
 	case KTAP_REC_HIST_ROW:	return check_words_then(s, 8, 2, 2) && check_row(s);
@@ -222,21 +239,36 @@ static enum decode_status bad(enum decode_status status, const char **error, con
 /* Filler is as short as eight bytes: a header without its time. */
 enum decode_status rec_peek(const void *bytes, size_t len, struct rec *rec, const char **error)
 {
-	struct ktap_rec head = { 0 };
+	struct ktap_rec head;
 	size_t least;
 
 	if (len < 8)
 		return bad(DECODE_BAD_STREAM, error, "a record is cut off");
-	memcpy(&head, bytes, len < sizeof(head) ? len : sizeof(head));
+	memcpy(&head, bytes, 8);
 	least = head.kind == KTAP_REC_PAD ? 8 : sizeof(head);
 	if (head.len < least || head.len % 8)
 		return bad(DECODE_BAD_STREAM, error, "a record has an impossible length");
 	if (head.len > len)
 		return bad(DECODE_BAD_STREAM, error, "a record is longer than what is there");
-	*rec = (struct rec){ .kind = head.kind, .len = head.len, .probe = head.probe,
-			     .time_ns = least > 8 ? head.time_ns : 0 };
+	rec->kind = head.kind;
+	rec->len = head.len;
+	rec->probe = head.probe;
+	rec->time_ns = 0;
+	if (least > 8)
+		memcpy(&rec->time_ns, (const uint8_t *)bytes + 8, sizeof(rec->time_ns));
 	rec->payload.at = (const uint8_t *)bytes + least;
 	rec->payload.end = (const uint8_t *)bytes + head.len;
+	return DECODE_OK;
+}
+
+_Static_assert(offsetof(struct ktap_rec, time_ns) == 8, "the time is behind the first eight bytes");
+
+enum decode_status rec_check(const struct rec *rec, const char **error)
+{
+	if ((unsigned int)rec->kind >= KTAP_REC__MAX)
+		return bad(DECODE_BAD_RECORD, error, "a record is of an unknown kind");
+	if (!check_payload(rec))
+		return bad(DECODE_BAD_RECORD, error, "a record's contents are damaged");
 	return DECODE_OK;
 }
 
@@ -244,11 +276,5 @@ enum decode_status rec_decode(const void *bytes, size_t len, struct rec *rec, co
 {
 	enum decode_status status = rec_peek(bytes, len, rec, error);
 
-	if (status != DECODE_OK)
-		return status;
-	if ((unsigned int)rec->kind >= KTAP_REC__MAX)
-		return bad(DECODE_BAD_RECORD, error, "a record is of an unknown kind");
-	if (!check_payload(rec))
-		return bad(DECODE_BAD_RECORD, error, "a record's contents are damaged");
-	return DECODE_OK;
+	return status == DECODE_OK ? rec_check(rec, error) : status;
 }

@@ -34,6 +34,9 @@ enum decode_status {
 /* Reads the header at `bytes` only: enough to step to the next record. */
 enum decode_status rec_peek(const void *bytes, size_t len, struct rec *rec, const char **error);
 
+/* Checks the contents of a record whose header was read. */
+enum decode_status rec_check(const struct rec *rec, const char **error);
+
 /* Reads and checks the record at `bytes`. On failure `error` says why. */
 enum decode_status rec_decode(const void *bytes, size_t len, struct rec *rec, const char **error);
 
@@ -50,6 +53,12 @@ struct value {
 
 /* What the buckets of an aggregate in a record mean: LOGLIN's come as LOG2's. */
 struct ktap_agg_shape agg_shown(const struct ktap_agg_rec *r);
+
+/* Bytes from the beginning of a value of such a length to the beginning of the next. */
+static inline size_t value_size(uint32_t len)
+{
+	return sizeof(struct ktap_val) + (((size_t)len + 7) & ~(size_t)7);
+}
 
 /* Takes a value off a checked span; false at its end. */
 bool span_value(struct span *s, struct value *v);

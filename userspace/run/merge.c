@@ -41,30 +41,38 @@ static void broken(struct ring *r, const char *error, const struct merge_sink *s
 	sink->damage(sink->arg, error, r->cpu);
 }
 
-/* Steps over the headers of what is newly published, up to `head`. */
-static void look_at(struct ring *r, uint64_t head, const struct merge_sink *sink)
+/* Steps over the headers of what was not looked at yet. */
+static void look_at(struct ring *r, const struct merge_sink *sink)
 {
 	const char *error;
 	struct rec rec;
 
-	if (head - r->tail > r->size || head < r->end) {
-		broken(r, "more is published than fits the ring", sink);
-		return;
-	}
-	while (r->end < head && !r->broken) {
-		size_t room = contiguous(r, r->end, head);
-
-		if (rec_peek(bytes_at(r, r->end), room, &rec, &error) != DECODE_OK) {
+	if (r->seen < r->tail)
+		r->seen = r->tail;
+	while (r->seen < r->end && !r->broken) {
+		if (rec_peek(bytes_at(r, r->seen), contiguous(r, r->seen, r->end), &rec, &error)) {
+			r->end = r->seen;
 			broken(r, error, sink);
 			return;
 		}
-		r->end += rec.len;
+		r->seen += rec.len;
 		if (rec.kind != KTAP_REC_PAD)
 			r->last_ns = rec.time_ns;
 	}
 }
 
-/* The time before which this ring has nothing more to say. */
+static void take_head(struct ring *r, uint64_t head, const struct merge_sink *sink)
+{
+	if (head - r->tail > r->size || head < r->end)
+		broken(r, "more is published than fits the ring", sink);
+	else
+		r->end = head;
+}
+
+/*
+ * The time before which this ring has nothing more to say. What it has said is looked at
+ * ahead only where a writer is at work; else when it is handed over.
+ */
 static uint64_t observe(struct ring *r, uint64_t now_ns, const struct merge_sink *sink)
 {
 	bool busy;
@@ -72,9 +80,11 @@ static uint64_t observe(struct ring *r, uint64_t now_ns, const struct merge_sink
 	if (r->broken)
 		return UINT64_MAX;
 	busy = __atomic_load_n(&r->page->busy, __ATOMIC_ACQUIRE);
-	look_at(r, __atomic_load_n(&r->page->head, __ATOMIC_ACQUIRE), sink);
-	if (busy)
+	take_head(r, __atomic_load_n(&r->page->head, __ATOMIC_ACQUIRE), sink);
+	if (busy) {
+		look_at(r, sink);
 		return r->last_ns;
+	}
 	return now_ns > MERGE_SLACK_NS ? now_ns - MERGE_SLACK_NS : 0;
 }
 
@@ -106,20 +116,20 @@ static void consume(struct ring *r, size_t len)
 		tell_tail(r);
 }
 
-/* Skips filler and notes when the next record happened. False: there is none. */
-static bool has_next(struct ring *r)
+/* Skips filler and reads the next record's header. False: there is none. */
+static bool has_next(struct ring *r, const struct merge_sink *sink)
 {
 	const char *error;
-	struct rec rec;
 
 	while (r->tail < r->end) {
-		if (rec_peek(bytes_at(r, r->tail), contiguous(r, r->tail, r->end), &rec, &error))
+		if (rec_peek(bytes_at(r, r->tail), contiguous(r, r->tail, r->end), &r->next, &error)) {
+			r->end = r->tail;
+			broken(r, error, sink);
 			return false;
-		if (rec.kind != KTAP_REC_PAD) {
-			r->next_ns = rec.time_ns;
-			return true;
 		}
-		consume(r, rec.len);
+		if (r->next.kind != KTAP_REC_PAD)
+			return true;
+		consume(r, r->next.len);
 	}
 	return false;
 }
@@ -128,7 +138,8 @@ static bool is_older(const struct merge *m, unsigned int a, unsigned int b)
 {
 	const struct ring *ra = &m->ring[m->heap[a]], *rb = &m->ring[m->heap[b]];
 
-	return ra->next_ns < rb->next_ns || (ra->next_ns == rb->next_ns && ra->cpu < rb->cpu);
+	return ra->next.time_ns < rb->next.time_ns ||
+	       (ra->next.time_ns == rb->next.time_ns && ra->cpu < rb->cpu);
 }
 
 static void swap(struct merge *m, unsigned int a, unsigned int b)
@@ -155,11 +166,11 @@ static void sift_down(struct merge *m, unsigned int at)
 	}
 }
 
-static void build_heap(struct merge *m)
+static void build_heap(struct merge *m, const struct merge_sink *sink)
 {
 	m->nheap = 0;
 	for (unsigned int i = 0; i < m->n; i++)
-		if (has_next(&m->ring[i]))
+		if (has_next(&m->ring[i], sink))
 			m->heap[m->nheap++] = i;
 	for (unsigned int i = m->nheap; i-- > 0; )
 		sift_down(m, i);
@@ -168,19 +179,48 @@ static void build_heap(struct merge *m)
 /* Hands over the record at a ring's tail; it lies there until it was used. */
 static void hand_over(struct ring *r, const struct merge_sink *sink)
 {
-	enum decode_status status;
 	const char *error;
-	struct rec rec;
 
-	status = rec_decode(bytes_at(r, r->tail), contiguous(r, r->tail, r->end), &rec, &error);
-	if (status == DECODE_OK)
-		sink->record(sink->arg, &rec, r->cpu);
+	if (rec_check(&r->next, &error) == DECODE_OK)
+		sink->record(sink->arg, &r->next, r->cpu);
 	else
 		sink->damage(sink->arg, error, r->cpu);
-	if (status == DECODE_BAD_STREAM)
-		r->tail = r->end;
-	else
-		consume(r, rec.len);
+	if (r->seen <= r->tail)
+		r->last_ns = r->next.time_ns;
+	consume(r, r->next.len);
+}
+
+/* Up to when the oldest ring's records go before all others'. */
+static uint64_t turn_of(const struct merge *m)
+{
+	const struct ring *r = &m->ring[m->heap[0]], *next;
+	unsigned int rival = m->nheap > 2 && is_older(m, 2, 1) ? 2 : 1;
+
+	if (m->nheap < 2)
+		return UINT64_MAX;
+	next = &m->ring[m->heap[rival]];
+	return next->next.time_ns - (next->cpu < r->cpu);	/* which is younger then */
+}
+
+/* The oldest ring's records, as long as none is older. How many. */
+static size_t take_turn(struct merge *m, uint64_t horizon, const struct merge_sink *sink)
+{
+	struct ring *r = &m->ring[m->heap[0]];
+	uint64_t until = turn_of(m);
+	size_t count = 0;
+	bool more;
+
+	if (until > horizon)
+		until = horizon;
+	do {
+		hand_over(r, sink);
+		count++;
+		more = has_next(r, sink);
+	} while (more && r->next.time_ns <= until);
+	if (!more)
+		m->heap[0] = m->heap[--m->nheap];
+	sift_down(m, 0);
+	return count;
 }
 
 size_t merge_drain(struct merge *m, uint64_t now_ns, bool final, const struct merge_sink *sink)
@@ -190,16 +230,9 @@ size_t merge_drain(struct merge *m, uint64_t now_ns, bool final, const struct me
 
 	if (final)
 		horizon = UINT64_MAX;
-	build_heap(m);
-	while (m->nheap && m->ring[m->heap[0]].next_ns <= horizon) {
-		struct ring *r = &m->ring[m->heap[0]];
-
-		hand_over(r, sink);
-		count++;
-		if (!has_next(r))
-			m->heap[0] = m->heap[--m->nheap];
-		sift_down(m, 0);
-	}
+	build_heap(m, sink);
+	while (m->nheap && m->ring[m->heap[0]].next.time_ns <= horizon)
+		count += take_turn(m, horizon, sink);
 	for (unsigned int i = 0; i < m->n; i++)
 		tell_tail(&m->ring[i]);
 	return count;

@@ -29,9 +29,10 @@ struct ring {
 	/* the merge's own */
 	uint64_t tail;		/* consumed */
 	uint64_t told;		/* of which `page->tail` knows */
-	uint64_t end;		/* looked at: whole records lie up to here */
-	uint64_t last_ns;	/* time of the last record before `end` */
-	uint64_t next_ns;	/* time of the record at `tail`, while there is one */
+	uint64_t end;		/* published */
+	uint64_t seen;		/* looked at: whole records lie up to here, or to `tail` */
+	uint64_t last_ns;	/* time of the last of these */
+	struct rec next;	/* the one at `tail`, while there is one */
 	bool broken;		/* damaged: nothing more is read from it */
 };
 
