@@ -11,6 +11,7 @@
 #include "util/text.h"
 
 static struct buf args;
+static struct known_formats formats;
 
 static void event_text(void *arg, uint32_t probe, const void *bytes, size_t len, struct buf *out)
 {
@@ -26,7 +27,7 @@ static void gives(const char *format, const char *want)
 	const struct span a = { (uint8_t *)args.data, (uint8_t *)args.data + args.len };
 	struct buf out = { 0 };
 
-	format_text(f, a, &names, &out);
+	format_put(format_of(&formats, f), a, &names, &out);
 	is_text(text_cstr(&out), want, format);
 	buf_free(&out);
 	args.len = 0;
@@ -92,6 +93,8 @@ static void test_stars(void)
 
 static void test_odd(void)
 {
+	put_int(&args, 3); put_int(&args, 42); gives("%*%%d", "%42");
+	gives("%5%%%y%%", "%%y%");
 	gives("%", "%");
 	gives("%-", "%-");
 	gives("%y", "%y");
@@ -106,7 +109,7 @@ static void test_odd(void)
 		const struct value_names names = { 0 };
 		struct buf out = { 0 };
 
-		format_text(f, a, &names, &out);
+		format_put(format_of(&formats, f), a, &names, &out);
 		is(out.len, 4096, "a width is at most 4096");
 		buf_free(&out);
 		args.len = 0;
@@ -123,6 +126,29 @@ static void test_event(void)
 	put_evtext(&args, 3, "", 0); gives("%-10s", "event 3   \n");
 }
 
+/* More formats than have a place, over and over. */
+static void test_many(void)
+{
+	char format[32], want[32];
+
+	for (int n = 0; n < 300; n++) {
+		snprintf(format, sizeof(format), "%.*s%%d %d", n % 10, "abcdefghij", n % 150);
+		snprintf(want, sizeof(want), "%.*s%d %d", n % 10, "abcdefghij", n, n % 150);
+		put_int(&args, n);
+		gives(format, want);
+	}
+}
+
+/* All lengths, and both sides of each. */
+static void test_digits(void)
+{
+	long long n = 1;
+
+	for (int digits = 1; digits < 19; digits++, n *= 10)
+		for (int d = -1; d <= 1; d++)
+			as_in_c("%d", n + d), as_in_c("%d", -(n + d));
+}
+
 int main(void)
 {
 	test_numbers();
@@ -130,6 +156,9 @@ int main(void)
 	test_stars();
 	test_odd();
 	test_event();
+	test_many();
+	test_digits();
+	known_formats_free(&formats);
 	buf_free(&args);
 	return tap_done();
 }

@@ -3,26 +3,162 @@
 
 #include <ktap/bytecode.h>
 #include <ktap/conversion.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
+#include "util/arena.h"
 #include "util/text.h"
 
-/* The arguments that are left. */
-struct args {
-	struct span left;
+/* What becomes of the next value. */
+enum how {
+	HOW_NONE,	/* there is none: the format ends */
+	HOW_PLAIN,	/* %s and %d as they stand */
+	HOW_CONV,
+	HOW_PERCENT,	/* a '%' that takes widths and precisions */
 };
 
-static struct value next_arg(struct args *args)
+/* Text, then a conversion. */
+struct piece {
+	size_t text, len;	/* in the format's literals */
+	enum how how;
+	struct ktap_conv conv;
+};
+
+struct format {
+	struct buf source;	/* as the script has it */
+	struct buf literals;	/* and eight bytes more */
+	LIST(struct piece) pieces;
+	bool ends_in_text;	/* %s is the last of it */
+};
+
+/* --- reading it --- */
+
+static bool is_plain(const struct ktap_conv *c)
+{
+	return !c->flags && !c->width && c->precision == KTAP_CONV_NONE &&
+	       (c->letter == 's' || c->letter == 'd' || c->letter == 'i');
+}
+
+static enum how how_of(const struct ktap_conv *c)
+{
+	if (c->letter == '%')
+		return HOW_PERCENT;
+	return is_plain(c) ? HOW_PLAIN : HOW_CONV;
+}
+
+static void end_piece(struct format *f, size_t from, enum how how, const struct ktap_conv *c)
+{
+	*list_push(&f->pieces) = (struct piece){ .text = from, .len = f->literals.len - from,
+						 .how = how, .conv = *c };
+}
+
+/* A '%' that begins no conversion stands for itself, and so does one of "%%". */
+static bool is_literal(const struct ktap_conv *c)
+{
+	return ktap_conv_kind(c->letter) == KTAP_CONV_BAD ||
+	       (c->letter == '%' && c->width != KTAP_CONV_ARG && c->precision != KTAP_CONV_ARG);
+}
+
+static const char *read_conv(struct format *f, const char *percent, const char *end, size_t *from)
+{
+	struct ktap_conv c;
+	const char *next = ktap_conv_parse(percent + 1, end, &c);
+
+	if (is_literal(&c)) {
+		buf_add(&f->literals, percent, c.letter == '%' ? 1 : next - percent);
+		return next;
+	}
+	end_piece(f, *from, how_of(&c), &c);
+	*from = f->literals.len;
+	f->ends_in_text = next == end && c.letter == 's';
+	return next;
+}
+
+static void read_format(struct format *f)
+{
+	const char *p = f->source.data, *end = p + f->source.len;
+	size_t from = 0;
+
+	while (p < end) {
+		const char *percent = memchr(p, '%', end - p);
+
+		buf_add(&f->literals, p, (percent ? percent : end) - p);
+		if (!percent)
+			break;
+		p = read_conv(f, percent, end, &from);
+	}
+	end_piece(f, from, HOW_NONE, &(struct ktap_conv){ 0 });
+	buf_zeros(&f->literals, 8);
+}
+
+/* --- keeping it --- */
+
+static void format_free(struct format *f)
+{
+	if (!f)
+		return;
+	buf_free(&f->source);
+	buf_free(&f->literals);
+	free(f->pieces.at);
+	free(f);
+}
+
+static struct format *format_new(struct span text)
+{
+	struct format *f = xmalloc(sizeof(*f));
+
+	*f = (struct format){ 0 };
+	buf_add(&f->source, text.at, text.end - text.at);
+	read_format(f);
+	return f;
+}
+
+/* Its first bytes, its last and its length tell formats apart well enough. */
+static unsigned int place_of(struct span text)
+{
+	size_t len = text.end - text.at;
+	uint32_t first = 0, last = 0;
+
+	if (len >= sizeof(first)) {
+		memcpy(&first, text.at, sizeof(first));
+		memcpy(&last, text.end - sizeof(last), sizeof(last));
+	}
+	return (first + last * 31 + (uint32_t)len * 7) * 0x9e3779b9u >> 26;
+}
+
+_Static_assert(KNOWN_FORMATS == 1 << (32 - 26), "six bits are a place");
+
+const struct format *format_of(struct known_formats *all, struct span text)
+{
+	struct format **f = &all->at[place_of(text)];
+	size_t len = text.end - text.at;
+
+	if (*f && (*f)->source.len == len && (!len || !memcmp((*f)->source.data, text.at, len)))
+		return *f;
+	format_free(*f);
+	return *f = format_new(text);
+}
+
+void known_formats_free(struct known_formats *all)
+{
+	for (unsigned int i = 0; i < KNOWN_FORMATS; i++)
+		format_free(all->at[i]);
+	*all = (struct known_formats){ 0 };
+}
+
+/* --- conversions --- */
+
+static struct value next_arg(struct span *args)
 {
 	struct value v = { .tag = KTAP_T_NIL };
 
-	span_value(&args->left, &v);
+	span_value(args, &v);
 	return v;
 }
 
 /* Widths and precisions that arguments tell. */
-static void take_stars(struct args *args, struct ktap_conv *c)
+static void take_stars(struct span *args, struct ktap_conv *c)
 {
 	if (c->width == KTAP_CONV_ARG)
 		ktap_conv_set_width(c, next_arg(args).num);
@@ -30,57 +166,48 @@ static void take_stars(struct args *args, struct ktap_conv *c)
 		ktap_conv_set_precision(c, next_arg(args).num);
 }
 
-static void pad(const struct ktap_conv *c, const char *text, size_t len, struct buf *out)
+/* Text that was added at `start` gets the blanks that it lacks. */
+static void pad(const struct ktap_conv *c, size_t start, struct buf *out)
 {
-	size_t fill = (size_t)c->width > len ? c->width - len : 0;
-	bool left = c->flags & KTAP_CONV_MINUS;
+	size_t len = out->len - start, fill = (size_t)c->width > len ? c->width - len : 0;
 
-	if (!left)
-		text_fill(out, ' ', fill);
-	buf_add(out, text, len);
-	if (left)
-		text_fill(out, ' ', fill);
+	if (!fill)
+		return;
+	text_fill(out, ' ', fill);
+	if (c->flags & KTAP_CONV_MINUS)
+		return;
+	memmove(out->data + start + fill, out->data + start, len);
+	memset(out->data + start, ' ', fill);
 }
 
 static void put_string(const struct ktap_conv *c, const struct value *v,
 		       const struct value_names *names, struct buf *out)
 {
-	struct buf text = { 0 };
-	size_t len;
+	size_t start = out->len;
 
-	value_text(v, names, &text);
-	len = text.len;
-	if (c->precision >= 0 && (size_t)c->precision < len)
-		len = c->precision;
-	pad(c, text.data, len, out);
-	buf_free(&text);
+	value_text(v, names, out);
+	if (c->precision >= 0 && (size_t)c->precision < out->len - start)
+		out->len = start + c->precision;
+	pad(c, start, out);
 }
 
 static void put_char(const struct ktap_conv *c, const struct value *v, struct buf *out)
 {
-	char ch = v->num;
+	size_t start = out->len;
 
-	pad(c, &ch, 1, out);
+	buf_putc(out, v->num);
+	pad(c, start, out);
 }
 
-/* C's own printf does it, with a format that is put together here. */
 static void put_number(const struct ktap_conv *c, int64_t n, struct buf *out)
 {
-	bool pointer = c->letter == 'p';
-	char format[32];
+	const struct kp_number num = kp_number_of(c, n);
+	size_t start = out->len;
 
-	snprintf(format, sizeof(format), "%%%s%s%s%s%s*%sll%c",
-		 c->flags & KTAP_CONV_MINUS ? "-" : "", c->flags & KTAP_CONV_PLUS ? "+" : "",
-		 c->flags & KTAP_CONV_SPACE ? " " : "", c->flags & KTAP_CONV_ALT || pointer ? "#" : "",
-		 c->flags & KTAP_CONV_ZERO ? "0" : "", c->precision >= 0 ? ".*" : "",
-		 pointer ? 'x' : c->letter);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (c->precision >= 0)
-		buf_printf(out, format, c->width, c->precision, (long long)n);
-	else
-		buf_printf(out, format, c->width, (long long)n);
-#pragma GCC diagnostic pop
+	buf_add(out, num.prefix, num.nprefix);
+	text_fill(out, '0', num.zeros);
+	buf_add(out, num.digits, num.ndigits);
+	pad(c, start, out);
 }
 
 static bool as_number(struct value *v)
@@ -94,63 +221,48 @@ static bool as_number(struct value *v)
 	}
 }
 
-/* %s and %d as they stand. */
-static bool is_plain(const struct ktap_conv *c, const struct value *v)
+/* Gives the value that was shown. */
+static struct value convert(struct ktap_conv c, struct span *args, const struct value_names *names,
+			    struct buf *out)
 {
-	return !c->flags && !c->width && c->precision < 0 &&
-	       (c->letter == 's' || (v->tag == KTAP_T_INT && (c->letter == 'd' || c->letter == 'i')));
-}
-
-static void put_conv(const struct ktap_conv *c, struct value *v, const struct value_names *names,
-		     struct buf *out)
-{
-	if (is_plain(c, v))
-		value_text(v, names, out);
-	else if (c->letter == 's' || !as_number(v))
-		put_string(c, v, names, out);
-	else if (c->letter == 'c')
-		put_char(c, v, out);
-	else
-		put_number(c, v->num, out);
-}
-
-/* A '%' that begins no conversion stands for itself. */
-static const uint8_t *convert(const uint8_t *percent, const uint8_t *end, struct args *args,
-			      const struct value_names *names, struct buf *out)
-{
-	struct ktap_conv c;
 	struct value v;
-	const uint8_t *next = (const uint8_t *)ktap_conv_parse((const char *)percent + 1,
-							       (const char *)end, &c);
 
-	if (ktap_conv_kind(c.letter) == KTAP_CONV_BAD) {
-		buf_add(out, percent, next - percent);
-		return next;
-	}
 	take_stars(args, &c);
-	if (c.letter == '%') {
-		buf_putc(out, '%');
-		return next;
-	}
 	v = next_arg(args);
-	put_conv(&c, &v, names, out);
-	if (next == end && c.letter == 's' && v.tag == KTAP_T_EVTEXT)
-		buf_putc(out, '\n');
-	return next;
+	if (c.letter == 's' || !as_number(&v))
+		put_string(&c, &v, names, out);
+	else if (c.letter == 'c')
+		put_char(&c, &v, out);
+	else
+		put_number(&c, v.num, out);
+	return v;
 }
 
-void format_text(struct span format, struct span args,
-		 const struct value_names *names, struct buf *out)
+/* --- all of it --- */
+
+static void put_piece(const struct piece *p, struct span *args, const struct value_names *names,
+		      struct buf *out, bool ends_in_text)
 {
-	struct args left = { args };
-	const uint8_t *p = format.at;
+	struct ktap_conv c = p->conv;
 
-	while (p < format.end) {
-		const uint8_t *percent = memchr(p, '%', format.end - p);
+	if (p->how == HOW_PERCENT) {
+		take_stars(args, &c);
+		buf_putc(out, '%');
+	} else if (convert(c, args, names, out).tag == KTAP_T_EVTEXT && ends_in_text) {
+		buf_putc(out, '\n');
+	}
+}
 
-		buf_add(out, p, (percent ? percent : format.end) - p);
-		if (!percent)
-			break;
-		p = convert(percent, format.end, &left, names, out);
+void format_put(const struct format *f, struct span args,
+		const struct value_names *names, struct buf *out)
+{
+	const struct piece *p = f->pieces.at, *last = p + f->pieces.n - 1;
+
+	for (; ; p++) {
+		add_padded(out, f->literals.data + p->text, p->len);
+		if (p == last)
+			return;
+		if (p->how != HOW_PLAIN || !quick_text(&args, out))
+			put_piece(p, &args, names, out, f->ends_in_text && p + 1 == last);
 	}
 }

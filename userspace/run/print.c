@@ -23,6 +23,7 @@ void ktap_printer_init(struct ktap_printer *p, const struct ktap_printer_opts *o
 	*p = (struct ktap_printer){ .opts = *opts };
 	if (!p->opts.form)
 		p->opts.form = &print_text;
+	p->straight = p->opts.form == &print_text && !opts->stamps;
 }
 
 void ktap_print_flush(struct ktap_printer *p)
@@ -48,24 +49,28 @@ void print_complaint(struct ktap_printer *p)
 	fflush(p->opts.err);
 }
 
-static void print_values(struct ktap_printer *p, struct span s)
+static void print_values(struct ktap_printer *p, struct span s, struct buf *out)
 {
 	struct value v;
 
-	for (bool first = true; span_value(&s, &v); first = false) {
+	for (bool first = true; s.at < s.end; first = false) {
 		if (!first)
-			buf_putc(&p->scratch, '\t');
-		value_text(&v, &p->opts.names, &p->scratch);
+			buf_putc(out, '\t');
+		if (!quick_text(&s, out) && span_value(&s, &v))
+			value_text(&v, &p->opts.names, out);
 	}
-	buf_putc(&p->scratch, '\n');
+	buf_putc(out, '\n');
 }
 
-static void print_formatted(struct ktap_printer *p, struct span s)
+static void print_formatted(struct ktap_printer *p, struct span s, struct buf *out)
 {
-	struct value format;
+	struct ktap_val head;	/* of the format */
+	struct span text;
 
-	if (span_value(&s, &format))
-		format_text(format.bytes, s, &p->opts.names, &p->scratch);
+	memcpy(&head, s.at, sizeof(head));
+	text = (struct span){ s.at + sizeof(head), s.at + sizeof(head) + head.len };
+	s.at += value_size(head.len);
+	format_put(format_of(&p->formats, text), s, &p->opts.names, out);
 }
 
 /* The wall-clock time of a record: by what the two clocks differ now. */
@@ -95,7 +100,7 @@ static void put_wall_time(const char *format, uint64_t time_ns, struct buf *out)
 		buf_add(out, text, len - 1);
 }
 
-static void print_time(struct ktap_printer *p, const struct rec *rec)
+static void print_time(const struct rec *rec, struct buf *out)
 {
 	struct span s = rec->payload;
 	struct buf format = { 0 };
@@ -104,12 +109,12 @@ static void print_time(struct ktap_printer *p, const struct rec *rec)
 	if (!span_value(&s, &v))
 		return;
 	if (v.tag == KTAP_T_NIL) {
-		buf_printf(&p->scratch, "%5" PRIu64 ".%06" PRIu64 "\n", rec->time_ns / 1000000000,
+		buf_printf(out, "%5" PRIu64 ".%06" PRIu64 "\n", rec->time_ns / 1000000000,
 			   rec->time_ns / 1000 % 1000000);
 		return;
 	}
 	buf_add(&format, v.bytes.at, v.bytes.end - v.bytes.at);
-	put_wall_time(text_cstr(&format), rec->time_ns, &p->scratch);
+	put_wall_time(text_cstr(&format), rec->time_ns, out);
 	buf_free(&format);
 }
 
@@ -235,13 +240,16 @@ static void note_exit(struct ktap_printer *p, struct span s)
 /* What a script printed is text in any form. */
 static void print_output(struct ktap_printer *p, const struct origin *from, const struct rec *rec)
 {
-	if (rec->kind == KTAP_REC_PRINT)
-		print_values(p, rec->payload);
-	else if (rec->kind == KTAP_REC_PRINTF)
-		print_formatted(p, rec->payload);
+	struct buf *out = p->straight ? &p->pending : &p->scratch;
+
+	if (rec->kind == KTAP_REC_PRINTF)
+		print_formatted(p, rec->payload, out);
+	else if (rec->kind == KTAP_REC_PRINT)
+		print_values(p, rec->payload, out);
 	else
-		print_time(p, rec);
-	p->opts.form->text(p, from, rec->kind == KTAP_REC_PRINT ? &rec->payload : NULL);
+		print_time(rec, out);
+	if (!p->straight)
+		p->opts.form->text(p, from, rec->kind == KTAP_REC_PRINT ? &rec->payload : NULL);
 }
 
 void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
@@ -322,6 +330,7 @@ void ktap_printer_exit(struct ktap_printer *p)
 	}
 	free(p->told.at);
 	free(p->charts.at);
+	known_formats_free(&p->formats);
 	buf_free(&p->pending);
 	buf_free(&p->scratch);
 }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include "run/chart.h"
 #include "run/decode.h"
+#include "run/format.h"
 #include "run/value.h"
 #include "util/buf.h"
 
@@ -42,6 +43,8 @@ struct ktap_printer {
 	struct buf scratch;
 	struct { struct chart *at; unsigned int n, cap; } charts;
 	struct { struct printed_error *at; unsigned int n, cap; } told;
+	struct known_formats formats;
+	bool straight;			/* what is printed is pending as it stands */
 	bool mid_line;
 	bool exited;			/* an EXIT record came */
 	int write_error;		/* errno of the first failed write to out */

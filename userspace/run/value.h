@@ -6,6 +6,10 @@
 #ifndef RUN_VALUE_H
 #define RUN_VALUE_H
 
+#include <string.h>
+
+#include <ktap/bytecode.h>
+
 #include "event/symbol.h"
 #include "run/decode.h"
 #include "run/image.h"
@@ -34,8 +38,46 @@ struct symbol names_symbol(const struct value_names *names, const struct ktap_st
 
 const char *builtin_name(int64_t index);
 
-/* A decimal number; the commonest thing that is printed. */
+/* A decimal number. */
 void integer_text(int64_t n, struct buf *out);
+
+/* Adds bytes behind which there are others, up to a multiple of eight. */
+static inline void add_padded(struct buf *out, const void *bytes, size_t len)
+{
+	char *to = buf_room(out, len + 8);
+	uint64_t word;
+
+	for (size_t i = 0; i < len; i += sizeof(word)) {
+		memcpy(&word, (const char *)bytes + i, sizeof(word));
+		memcpy(to + i, &word, sizeof(word));
+	}
+	out->len += len;
+}
+
+/*
+ * What is printed most: a number or a whole string, taken off a checked span and added as
+ * it stands. False: the next value is another, or there is none.
+ */
+static inline bool quick_text(struct span *s, struct buf *out)
+{
+	struct ktap_val head;
+	int64_t n;
+
+	if (s->at == s->end)
+		return false;
+	memcpy(&head, s->at, sizeof(head));
+	if (head.tag == KTAP_T_INT) {
+		memcpy(&n, s->at + sizeof(head), sizeof(n));
+		integer_text(n, out);
+		s->at += sizeof(head) + sizeof(n);
+		return true;
+	}
+	if (head.tag != KTAP_T_STR || head.aux)
+		return false;
+	add_padded(out, s->at + sizeof(head), head.len);
+	s->at += value_size(head.len);
+	return true;
+}
 
 struct table_entry {
 	struct value key, value;

@@ -8,10 +8,8 @@
 
 #include "arena.h"
 
-static void buf_reserve(struct buf *buf, size_t more)
+void buf_grow(struct buf *buf, size_t more)
 {
-	if (buf->cap - buf->len >= more)
-		return;
 	buf->cap = 2 * buf->cap + more + 64;
 	buf->data = xrealloc(buf->data, buf->cap);
 }
@@ -26,22 +24,21 @@ void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
 	if (!len)
 		return;
-	buf_reserve(buf, len);
-	memcpy(buf->data + buf->len, bytes, len);
+	memcpy(buf_room(buf, len), bytes, len);
 	buf->len += len;
 }
 
 void buf_putc(struct buf *buf, char c)
 {
-	buf_add(buf, &c, 1);
+	*buf_room(buf, 1) = c;
+	buf->len++;
 }
 
 void buf_zeros(struct buf *buf, size_t len)
 {
 	if (!len)
 		return;
-	buf_reserve(buf, len);
-	memset(buf->data + buf->len, 0, len);
+	memset(buf_room(buf, len), 0, len);
 	buf->len += len;
 }
 
@@ -53,8 +50,7 @@ void buf_printf(struct buf *buf, const char *fmt, ...)
 	va_start(ap, fmt);
 	va_copy(again, ap);
 	len = vsnprintf(NULL, 0, fmt, ap);
-	buf_reserve(buf, (size_t)len + 1);
-	vsnprintf(buf->data + buf->len, (size_t)len + 1, fmt, again);
+	vsnprintf(buf_room(buf, (size_t)len + 1), (size_t)len + 1, fmt, again);
 	buf->len += (size_t)len;
 	va_end(again);
 	va_end(ap);

@@ -15,6 +15,17 @@ struct buf {
 };
 
 void buf_free(struct buf *buf);
+
+/* Room for so many bytes more, by all means: where they go. Their number is added to `len` then. */
+void buf_grow(struct buf *buf, size_t more);
+
+static inline char *buf_room(struct buf *buf, size_t more)
+{
+	if (__builtin_expect(buf->cap - buf->len < more, 0))
+		buf_grow(buf, more);
+	return buf->data + buf->len;
+}
+
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_putc(struct buf *buf, char c);
 void buf_zeros(struct buf *buf, size_t len);
