@@ -15,6 +15,7 @@
 #include "event.h"
 #include "host.h"
 #include "interp.h"
+#include "ring.h"
 #include "str.h"
 #include "tab.h"
 
@@ -248,6 +249,32 @@ static bool put_any(struct kp_ctx *ctx, struct out *o, const struct kp_value *v,
 	return true;
 }
 
+/* --- records --- */
+
+/* A record with room for so many bytes behind its header. False: it was dropped, and counted. */
+static bool begin(struct kp_ctx *ctx, u32 kind, u32 len, struct out *o)
+{
+	struct ktap_rec *rec = kp_host_reserve(ctx, kind, sizeof(*rec) + len);
+
+	if (!rec)
+		return false;
+	*o = (struct out){ .p = (u8 *)(rec + 1), .end = (u8 *)(rec + 1) + len };
+	return true;
+}
+
+/* What was made in temporary memory. */
+static bool send(struct kp_ctx *ctx, u32 kind, const u8 *from, const struct out *made)
+{
+	u32 len = (u32)(made->p - from);
+	struct out o;
+
+	if (!begin(ctx, kind, len, &o))
+		return false;
+	memcpy(o.p, from, len);
+	kp_host_commit(ctx);
+	return true;
+}
+
 static bool too_large(struct kp_ctx *ctx)
 {
 	return kp_fail1(ctx, KTAP_E_R_RECORD, kp_int(KTAP_MAX_RECORD));
@@ -263,7 +290,6 @@ static u32 temp_room(const struct kp_ctx *ctx)
 static bool emit_tables(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n)
 {
 	u32 i, room = temp_room(ctx);
-	struct ktap_rec *rec;
 	struct out o;
 	u8 *buf;
 
@@ -274,12 +300,86 @@ static bool emit_tables(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, 
 	for (i = 0; i < n; i++)
 		if (!put_any(ctx, &o, &v[i], 0))
 			return too_large(ctx);
-	rec = kp_host_reserve(ctx, kind, sizeof(*rec) + (u32)(o.p - buf));
-	if (!rec)
-		return true;
-	memcpy(rec + 1, buf, o.p - buf);
-	kp_host_commit(ctx);
+	send(ctx, kind, buf, &o);
 	return true;
+}
+
+/* --- numbers and strings --- */
+
+/* Bytes of a value that is one, its header included; 0: it is another. */
+static inline u32 quick_size(const struct kp_value *v)
+{
+	if (v->tag == KTAP_T_INT)
+		return sizeof(struct ktap_val) + 8;
+	return v->tag == KTAP_T_STR ? sizeof(struct ktap_val) + (u32)KP_STR_PAD(v->str->len) : 0;
+}
+
+/* Of all of them; 0: one is another, or they are no record of this kind. */
+static inline u32 quick_sizes(u32 kind, const struct kp_value *v, u32 n)
+{
+	u32 i, len = 0;
+
+	if (kind == KTAP_REC_PRINTF && (!n || v[0].tag != KTAP_T_STR))
+		return 0;
+	for (i = 0; i < n; i++) {
+		u32 size = quick_size(&v[i]);
+
+		if (!size)
+			return 0;
+		len += size;
+	}
+	return len <= MAX_PAYLOAD ? len : 0;
+}
+
+static inline u64 head_word(u32 tag, u32 len)
+{
+	struct ktap_val h = { .tag = (u8)tag, .len = len };
+	u64 w;
+
+	memcpy(&w, &h, sizeof(w));
+	return w;
+}
+
+/* A string's bytes are words, the last one's rest is NUL. */
+static inline u64 *put_quick(u64 *to, const struct kp_value *v)
+{
+	const u64 *from, *end;
+
+	if (v->tag == KTAP_T_INT) {
+		to[0] = head_word(KTAP_T_INT, 8);
+		to[1] = (u64)v->i;
+		return to + 2;
+	}
+	*to++ = head_word(KTAP_T_STR, v->str->len);
+	from = (const u64 *)v->str->data;
+	end = (const u64 *)(v->str->data + KP_STR_PAD(v->str->len));
+	while (from < end)
+		*to++ = *from++;
+	return to;
+}
+
+u64 kp_emit_quick(const struct kp_probe *probe, const struct kp_value *v, u64 n, u64 kind,
+		  const struct kp_vm *vm)
+{
+	u32 len = quick_sizes((u32)kind, v, (u32)n);
+	struct kp_ring *ring = len ? kp_host_ring(vm) : NULL;
+	const struct kp_value *end = v + n;
+	struct ktap_rec *rec;
+	u64 *to;
+
+	rec = ring ? kp_ring_try(ring, (u32)kind, probe->id, (u32)sizeof(*rec) + len) : NULL;
+	if (!rec)
+		return false;
+	for (to = (u64 *)(rec + 1); v < end; v++)
+		to = put_quick(to, v);
+	kp_ring_commit(ring);
+	return true;
+}
+
+/* In process context a record waits for room; and only there the CPU may change. */
+static bool may_be_quick(const struct kp_ctx *ctx)
+{
+	return ctx->ev && ctx->level != KP_LEVEL_PROCESS;
 }
 
 static bool any_may_change(const struct kp_value *v, u32 n)
@@ -294,20 +394,19 @@ static bool any_may_change(const struct kp_value *v, u32 n)
 
 bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n)
 {
-	struct ktap_rec *rec;
 	struct out o;
 	u32 i, len = 0;
 
+	if (may_be_quick(ctx) && kp_emit_quick(ctx->ev->probe, v, n, kind, ctx->vm))
+		return true;
 	if (any_may_change(v, n))
 		return emit_tables(ctx, kind, v, n);
 	for (i = 0; i < n; i++)
 		len += value_size(ctx, &v[i]);
 	if (len > MAX_PAYLOAD)
 		return too_large(ctx);
-	rec = kp_host_reserve(ctx, kind, sizeof(*rec) + len);
-	if (!rec)
+	if (!begin(ctx, kind, len, &o))
 		return true;
-	o.p = (u8 *)(rec + 1);
 	for (i = 0; i < n; i++)
 		put_simple(ctx, &o, &v[i]);
 	kp_host_commit(ctx);
@@ -318,14 +417,13 @@ bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 
 
 static bool emit_words(struct kp_ctx *ctx, u32 kind, u64 a, u64 b, u64 c)
 {
-	struct ktap_rec *rec = kp_host_reserve(ctx, kind, sizeof(*rec) + 24);
-	u64 *w = (u64 *)(rec + 1);
+	struct out o;
 
-	if (!rec)
+	if (!begin(ctx, kind, 24, &o))
 		return false;
-	w[0] = a;
-	w[1] = b;
-	w[2] = c;
+	put_word(&o, (s64)a);
+	put_word(&o, (s64)b);
+	put_word(&o, (s64)c);
 	kp_host_commit(ctx);
 	return true;
 }
@@ -334,15 +432,10 @@ static bool emit_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
 		     const struct kp_value *val)
 {
 	u32 len = 8 + value_size(ctx, key) + value_size(ctx, val);
-	struct ktap_rec *rec;
 	struct out o;
 
-	if (len > MAX_PAYLOAD)
+	if (len > MAX_PAYLOAD || !begin(ctx, KTAP_REC_HIST_ROW, len, &o))
 		return false;
-	rec = kp_host_reserve(ctx, KTAP_REC_HIST_ROW, sizeof(*rec) + len);
-	if (!rec)
-		return false;
-	o.p = (u8 *)(rec + 1);
 	put_word(&o, (s64)id);
 	put_simple(ctx, &o, key);
 	put_simple(ctx, &o, val);
@@ -356,19 +449,11 @@ static bool emit_agg_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
 {
 	u8 *buf = ctx->half[0] + ctx->used;
 	u32 room = temp_room(ctx);
-	struct ktap_rec *rec;
 	struct out o;
 
 	o = (struct out){ .p = buf, .end = buf + (room & ~7u) };
 	put_word(&o, (s64)id);
-	if (!put_any(ctx, &o, key, 0) || !put_agg(&o, a, 0))
-		return false;
-	rec = kp_host_reserve(ctx, KTAP_REC_HIST_ROW, sizeof(*rec) + (u32)(o.p - buf));
-	if (!rec)
-		return false;
-	memcpy(rec + 1, buf, o.p - buf);
-	kp_host_commit(ctx);
-	return true;
+	return put_any(ctx, &o, key, 0) && put_agg(&o, a, 0) && send(ctx, KTAP_REC_HIST_ROW, buf, &o);
 }
 
 static bool emit_any_row(struct kp_ctx *ctx, u64 id, const struct kp_value *key,
@@ -453,18 +538,15 @@ void kp_emit_error(struct kp_ctx *ctx)
 	u32 i, len = sizeof(struct ktap_rec_error);
 	struct kp_value arg[ARRAY_SIZE(ctx->err.arg)];
 	struct ktap_rec_error *e;
-	struct ktap_rec *rec;
 	struct out o;
 
 	for (i = 0; i < ctx->err.nargs; i++) {
 		arg[i] = plain(&ctx->err.arg[i]);
 		len += value_size(ctx, &arg[i]);
 	}
-	rec = len > MAX_PAYLOAD ? NULL :
-	      kp_host_reserve(ctx, KTAP_REC_ERROR, sizeof(*rec) + len);
-	if (!rec)
+	if (len > MAX_PAYLOAD || !begin(ctx, KTAP_REC_ERROR, len, &o))
 		return;
-	e = (void *)(rec + 1);
+	e = (void *)o.p;
 	memset(e, 0, sizeof(*e));
 	e->code = ctx->err.code;
 	e->nframes = error_frames(ctx, e);

@@ -13,6 +13,13 @@
 bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 n);
 
 /*
+ * The same of numbers and strings, where there is room and nobody need be told of it. Any
+ * nesting, preemption off: no invocation is asked for. 0: it has done nothing.
+ */
+u64 kp_emit_quick(const struct kp_probe *probe, const struct kp_value *v, u64 n, u64 kind,
+		  const struct kp_vm *vm);
+
+/*
  * All rows of a table as a chart, or an aggregate as one of a single row without key, nil as
  * one of none; `rows` of them are to be shown, 0 = as usual. unit: enum ktap_unit.
  */

@@ -19,6 +19,7 @@ struct kp_vm;
 struct kp_event;
 struct kp_firing;
 struct ktap_rec;
+struct kp_ring;
 struct kp_str;
 struct ktap_stack;
 
@@ -82,6 +83,9 @@ void kp_host_event_words(struct kp_event *ev);
  */
 struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len);
 void kp_host_commit(struct kp_ctx *ctx);
+
+/* Any context, preemption off. This CPU's ring; NULL: records are to go by kp_host_reserve(). */
+struct kp_ring *kp_host_ring(const struct kp_vm *vm);
 
 /* What the core counts with the event's probe, if there is one. _(NAME, member of ktap_probe_stats) */
 #define KP_HOST_COUNTS(_) \

@@ -24,73 +24,17 @@ void kp_ring_init(struct kp_ring *r, void *mem, u64 size)
 	r->page->size = (u32)size;
 }
 
-/* `tail` is the reader's word: nonsense only makes the ring look full or empty. */
-static u64 used(const struct kp_ring *r, u64 end)
-{
-	u64 n = end - READ_ONCE(r->page->tail);
-
-	return n <= r->size ? n : r->size;
-}
-
 u64 kp_ring_used(const struct kp_ring *r)
 {
-	return used(r, READ_ONCE(r->reserved));
-}
-
-/* Bytes before the ring's end that a record of `len` would not fit into. */
-static u64 pad_for(const struct kp_ring *r, u64 at, u32 len)
-{
-	u64 room = r->size - (at & (r->size - 1));
-
-	return room < len ? room : 0;
+	return kp_ring_used_at(r, READ_ONCE(r->reserved));
 }
 
 bool kp_ring_fits(const struct kp_ring *r, u32 len)
 {
 	u64 at = READ_ONCE(r->reserved);
 
-	return used(r, at) + pad_for(r, at, len + LOST_BYTES) + len + LOST_BYTES <= r->size;
-}
-
-static void enter(struct kp_ring *r)
-{
-	r->nest++;
-	WRITE_ONCE(r->page->busy, r->nest);
-	smp_wmb();
-}
-
-/* The outermost writer publishes for all that nested in it, until none is left. */
-static void leave(struct kp_ring *r)
-{
-	u64 end;
-
-	barrier();
-	if (r->nest > 1) {
-		r->nest--;
-		WRITE_ONCE(r->page->busy, r->nest);
-		return;
-	}
-	do {
-		WRITE_ONCE(r->nest, 1);
-		barrier();
-		end = READ_ONCE(r->reserved);
-		smp_store_release(&r->page->head, end);
-		smp_store_release(&r->page->busy, 0);
-		WRITE_ONCE(r->nest, 0);
-		barrier();
-	} while (READ_ONCE(r->reserved) != end);
-}
-
-static struct ktap_rec *put_header(struct kp_ring *r, u64 at, u32 kind, u32 probe,
-				   u32 len, u64 now)
-{
-	struct ktap_rec *rec = (void *)(r->data + (at & (r->size - 1)));
-
-	rec->len = len;
-	rec->kind = kind;
-	rec->probe = probe;
-	rec->time_ns = now;
-	return rec;
+	len += LOST_BYTES;
+	return kp_ring_used_at(r, at) + kp_ring_pad_for(r, at, len) + len <= r->size;
 }
 
 /* Filler of 8 bytes has no room for a time: readers take `len` and `kind` only. */
@@ -105,8 +49,7 @@ static void put_pad(struct kp_ring *r, u64 at, u32 len)
 
 static void put_lost(struct kp_ring *r, u64 at, u64 now)
 {
-	struct ktap_rec *rec = put_header(r, at, KTAP_REC_LOST, KTAP_PROBE_NONE,
-					  LOST_BYTES, now);
+	struct ktap_rec *rec = kp_ring_put_header(r, at, KTAP_REC_LOST, KTAP_PROBE_NONE, LOST_BYTES, now);
 
 	*(u64 *)(rec + 1) = xchg(&r->lost, 0);
 }
@@ -115,7 +58,7 @@ static struct ktap_rec *drop(struct kp_ring *r)
 {
 	kp_local_inc64(&r->lost);
 	kp_local_inc64(&r->dropped);
-	leave(r);
+	kp_ring_commit(r);
 	return NULL;
 }
 
@@ -124,13 +67,13 @@ struct ktap_rec *kp_ring_reserve(struct kp_ring *r, u32 kind, u32 probe, u32 len
 	u64 at, pad, now, lost;
 
 	kp_local_inc64(&r->emitted);
-	enter(r);
+	kp_ring_enter(r);
 	do {
 		at = READ_ONCE(r->reserved);
 		now = kp_host_now();
 		lost = READ_ONCE(r->lost) ? LOST_BYTES : 0;
-		pad = pad_for(r, at, lost + len);
-		if (unlikely(used(r, at) + pad + lost + len > r->size))
+		pad = kp_ring_pad_for(r, at, lost + len);
+		if (unlikely(kp_ring_used_at(r, at) + pad + lost + len > r->size))
 			return drop(r);
 	} while (kp_local_cmpxchg64(&r->reserved, at, at + pad + lost + len) != at);
 	kp_local_inc64(&r->delivered);
@@ -139,10 +82,5 @@ struct ktap_rec *kp_ring_reserve(struct kp_ring *r, u32 kind, u32 probe, u32 len
 	at += pad;
 	if (unlikely(lost))
 		put_lost(r, at, now);
-	return put_header(r, at + lost, kind, probe, len, now);
-}
-
-void kp_ring_commit(struct kp_ring *r)
-{
-	leave(r);
+	return kp_ring_put_header(r, at + lost, kind, probe, len, now);
 }

@@ -11,9 +11,11 @@
 #ifndef KP_RING_H
 #define KP_RING_H
 
-#include "port.h"
-#include <ktap/record.h>
 #include <ktap/limits.h>
+#include <ktap/record.h>
+
+#include "host.h"
+#include "port.h"
 
 struct kp_ring {
 	struct ktap_ring_page *page;	/* shared with the reader: never believed */
@@ -22,6 +24,7 @@ struct kp_ring {
 	u64 reserved;		/* end of the space given out */
 	u64 lost;		/* dropped since the last record */
 	u32 nest;		/* writers at work */
+	const int *told;	/* the reader has been told and has not looked yet; NULL: nobody is told */
 	u64 emitted, delivered, dropped;
 };
 
@@ -31,13 +34,103 @@ void kp_ring_init(struct kp_ring *r, void *mem, u64 size);
 /*
  * Room for `len` bytes (a multiple of 8), header filled in, or NULL: dropped and
  * counted. `full` of kp_ring_fits() tells whether it is worth waiting first.
- * Each reserve that succeeds is followed by one commit.
+ * Each reserve that succeeds is followed by one kp_ring_commit().
  */
 struct ktap_rec *kp_ring_reserve(struct kp_ring *r, u32 kind, u32 probe, u32 len);
-void kp_ring_commit(struct kp_ring *r);
 bool kp_ring_fits(const struct kp_ring *r, u32 len);
 
 /* Bytes that the reader has not taken yet. */
 u64 kp_ring_used(const struct kp_ring *r);
+
+/* --- inline: every printed line comes here --- */
+
+/* `tail` is the reader's word: nonsense only makes the ring look full or empty. */
+static inline u64 kp_ring_used_at(const struct kp_ring *r, u64 end)
+{
+	u64 n = end - READ_ONCE(r->page->tail);
+
+	return n <= r->size ? n : r->size;
+}
+
+/* Bytes before the ring's end that a record of `len` would not fit into. */
+static inline u64 kp_ring_pad_for(const struct kp_ring *r, u64 at, u32 len)
+{
+	u64 room = r->size - (at & (r->size - 1));
+
+	return room < len ? room : 0;
+}
+
+static inline void kp_ring_enter(struct kp_ring *r)
+{
+	r->nest++;
+	WRITE_ONCE(r->page->busy, r->nest);
+	smp_wmb();
+}
+
+/* The outermost writer publishes for all that nested in it, until none is left. */
+static inline void kp_ring_commit(struct kp_ring *r)
+{
+	u64 end;
+
+	barrier();
+	if (r->nest > 1) {
+		r->nest--;
+		WRITE_ONCE(r->page->busy, r->nest);
+		return;
+	}
+	do {
+		WRITE_ONCE(r->nest, 1);
+		barrier();
+		end = READ_ONCE(r->reserved);
+		smp_store_release(&r->page->head, end);
+		smp_store_release(&r->page->busy, 0);
+		WRITE_ONCE(r->nest, 0);
+		barrier();
+	} while (READ_ONCE(r->reserved) != end);
+}
+
+static inline struct ktap_rec *kp_ring_put_header(struct kp_ring *r, u64 at, u32 kind,
+						   u32 probe, u32 len, u64 now)
+{
+	struct ktap_rec *rec = (void *)(r->data + (at & (r->size - 1)));
+
+	rec->len = len;
+	rec->kind = kind;
+	rec->probe = probe;
+	rec->time_ns = now;
+	return rec;
+}
+
+/* A gap is to be told of, there is filler to be put, no room, or a reader to be told of half a ring. */
+static inline bool kp_ring_wants_more(const struct kp_ring *r, u64 at, u32 len)
+{
+	u64 end = kp_ring_used_at(r, at) + len;
+
+	return READ_ONCE(r->lost) || kp_ring_pad_for(r, at, len) || end > r->size ||
+	       (end >= r->size / 2 && r->told && !READ_ONCE(*r->told));
+}
+
+/*
+ * kp_ring_reserve() where there is nothing else to do. NULL: nothing was done. A reader that
+ * has been told needs no second word: if it looks before the record is there, and sleeps,
+ * the next record tells it, as half of the ring is free.
+ */
+static inline struct ktap_rec *kp_ring_try(struct kp_ring *r, u32 kind, u32 probe, u32 len)
+{
+	u64 at, now;
+
+	kp_ring_enter(r);
+	do {
+		at = READ_ONCE(r->reserved);
+		now = kp_host_now();
+		if (unlikely(kp_ring_wants_more(r, at, len))) {
+			kp_ring_commit(r);
+			return NULL;
+		}
+	} while (kp_local_cmpxchg64(&r->reserved, at, at + len) != at);
+	kp_local_inc64(&r->emitted);
+	kp_local_inc64(&r->delivered);
+	return kp_ring_put_header(r, at, kind, probe, len, now);
+}
 
 #endif

@@ -251,13 +251,13 @@ void kp_host_event_words(struct kp_event *ev)
 	ev->nwords = KP_EVENT_WORDS;
 }
 
-/* From here to the commit preemption is off: the record lies in this CPU's ring. */
 /* Every event of this host is that of a probe which is attached. */
 static const struct kp_attached *attached_of(const struct kp_event *ev)
 {
 	return container_of(ev->probe, struct kp_attached, probe);
 }
 
+/* From here to the commit preemption is off: the record lies in this CPU's ring. */
 struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 {
 	struct kp_relay *relay = &session_of(ctx)->relay;
@@ -334,6 +334,11 @@ void kp_host_commit(struct kp_ctx *ctx)
 	if (unlikely(kp_ring_used(ring) >= ring->size / 2))
 		kp_relay_wake(relay);
 	preempt_enable_notrace();
+}
+
+struct kp_ring *kp_host_ring(const struct kp_vm *vm)
+{
+	return raw_cpu_ptr(((const struct kp_session *)vm->host)->relay.ring);
 }
 
 void kp_host_exit(struct kp_vm *vm, int code)

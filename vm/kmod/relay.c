@@ -59,6 +59,7 @@ int kp_relay_open(struct kp_relay *r, u32 size)
 			return -ENOMEM;
 		}
 		kp_ring_init(per_cpu_ptr(ring, cpu), mem, size);
+		per_cpu_ptr(ring, cpu)->told = &r->told;
 	}
 	smp_store_release(&r->ring, ring);
 	return 0;

@@ -254,6 +254,12 @@ struct ktap_rec *kp_host_reserve(struct kp_ctx *ctx, u32 kind, u32 len)
 	return rec;
 }
 
+/* Where room is refused on demand, records go the way that asks for it. */
+struct kp_ring *kp_host_ring(const struct kp_vm *vm)
+{
+	return kp_faults.kinds & 1u << KP_FAULT_RECORD ? NULL : &cpu_of(sim_of(vm))->ring;
+}
+
 void kp_host_count(const struct kp_event *ev, enum kp_host_count what)
 {
 	if (!ev)
