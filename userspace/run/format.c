@@ -129,15 +129,26 @@ static unsigned int place_of(struct span text)
 
 _Static_assert(KNOWN_FORMATS == 1 << (32 - 26), "six bits are a place");
 
-const struct format *format_of(struct known_formats *all, struct span text)
+static bool is_of(const struct format *f, struct span text)
 {
-	struct format **f = &all->at[place_of(text)];
 	size_t len = text.end - text.at;
 
-	if (*f && (*f)->source.len == len && (!len || !memcmp((*f)->source.data, text.at, len)))
-		return *f;
-	format_free(*f);
-	return *f = format_new(text);
+	return f && f->source.len == len && (!len || !memcmp(f->source.data, text.at, len));
+}
+
+/* The one that was met last comes again. */
+const struct format *format_of(struct known_formats *all, struct span text)
+{
+	struct format **f;
+
+	if (is_of(all->last, text))
+		return all->last;
+	f = &all->at[place_of(text)];
+	if (!is_of(*f, text)) {
+		format_free(*f);
+		*f = format_new(text);
+	}
+	return all->last = *f;
 }
 
 void known_formats_free(struct known_formats *all)

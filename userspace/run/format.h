@@ -17,7 +17,7 @@ struct format;
 
 /* Those that were met; all zero are none. Two that fall on one place take turns. */
 struct known_formats {
-	struct format *at[KNOWN_FORMATS];
+	struct format *at[KNOWN_FORMATS], *last;
 };
 
 /* It stays until another is asked for. */

@@ -237,31 +237,32 @@ static void note_exit(struct ktap_printer *p, struct span s)
 	p->exited = true;
 }
 
-/* What a script printed is text in any form. */
-static void print_output(struct ktap_printer *p, const struct origin *from, const struct rec *rec)
+static void put_output(struct ktap_printer *p, const struct rec *rec, struct buf *out)
 {
-	struct buf *out = p->straight ? &p->pending : &p->scratch;
-
 	if (rec->kind == KTAP_REC_PRINTF)
 		print_formatted(p, rec->payload, out);
 	else if (rec->kind == KTAP_REC_PRINT)
 		print_values(p, rec->payload, out);
 	else
 		print_time(rec, out);
-	if (!p->straight)
-		p->opts.form->text(p, from, rec->kind == KTAP_REC_PRINT ? &rec->payload : NULL);
 }
 
-void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
+/* What a script printed is text in any form. */
+static void print_output(struct ktap_printer *p, const struct rec *rec, int cpu)
 {
 	const struct origin from = { rec->time_ns, cpu, rec->probe };
 
 	p->scratch.len = 0;
-	p->records += rec->kind != KTAP_REC_PAD && rec->kind != KTAP_REC_LOST;
+	put_output(p, rec, &p->scratch);
+	p->opts.form->text(p, &from, rec->kind == KTAP_REC_PRINT ? &rec->payload : NULL);
+}
+
+static void print_other(struct ktap_printer *p, const struct rec *rec, int cpu)
+{
+	const struct origin from = { rec->time_ns, cpu, rec->probe };
+
+	p->scratch.len = 0;
 	switch (rec->kind) {
-	case KTAP_REC_PRINT:
-	case KTAP_REC_PRINTF:
-	case KTAP_REC_TIME:	print_output(p, &from, rec); break;
 	case KTAP_REC_HIST_BEGIN: chart_begin(p, rec->payload); break;
 	case KTAP_REC_HIST_ROW:	chart_row(p, rec->payload); break;
 	case KTAP_REC_HIST_END:	chart_end(p, &from, rec->payload); break;
@@ -271,6 +272,22 @@ void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
 	case KTAP_REC_THROTTLE:	print_throttle(p, &from, rec->payload); break;
 	default:		break;
 	}
+}
+
+static bool is_output(const struct rec *rec)
+{
+	return rec->kind == KTAP_REC_PRINTF || rec->kind == KTAP_REC_PRINT || rec->kind == KTAP_REC_TIME;
+}
+
+void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
+{
+	p->records += rec->kind != KTAP_REC_PAD && rec->kind != KTAP_REC_LOST;
+	if (!is_output(rec))
+		print_other(p, rec, cpu);
+	else if (p->straight)
+		put_output(p, rec, &p->pending);
+	else
+		print_output(p, rec, cpu);
 	if (p->pending.len >= FLUSH_BYTES)
 		ktap_print_flush(p);
 }
