@@ -127,6 +127,79 @@ static void test_nested(void)
 	is(ring.page->busy, 0, "and nobody is at work");
 }
 
+static bool try(u64 word, u32 len)
+{
+	struct ktap_rec *rec = kp_ring_try(&ring, KTAP_REC_PRINT, 3, len);
+
+	if (!rec)
+		return false;
+	*(u64 *)(rec + 1) = word;
+	kp_ring_commit(&ring);
+	return true;
+}
+
+/* As many as go the short way, of 32 bytes. */
+static u64 try_all(void)
+{
+	u64 n = 0;
+
+	while (n < 1000 && try(n, 32))
+		n++;
+	return n;
+}
+
+static void test_short_way(void)
+{
+	struct seen s = { .in_order = true };
+	int told = 0;
+
+	setup();
+	ring.told = &told;
+	is(try_all(), SIZE / 2 / 32 - 1, "the short way is open until half of the ring is full and the reader is to be told");
+	told = 1;
+	is(try_all(), SIZE / 2 / 32 + 1, "to a reader that has been told until all of it is");
+	is(ring.emitted, ring.delivered, "what it does not take is not counted");
+	is(ring.dropped + ring.lost + ring.page->busy, 0, "nor lost, and nobody is at work");
+	read_all(&s);
+	is(s.records, SIZE / 32, "all that was taken is there");
+	ok(s.in_order, "in order");
+}
+
+static void test_short_way_shut(void)
+{
+	struct seen s = { .in_order = true };
+
+	setup();
+	while (put(1, 32))
+		;
+	read_all(&s);
+	ok(!try(2, 32), "a gap is to be told of: not by the short way");
+	ok(put(2, 32) && try(3, 32), "which is open behind it");
+	ring.reserved = ring.page->head = ring.page->tail = SIZE - 24;
+	ok(!try(4, 32), "nor is filler put");
+	ok(try(4, 24), "what ends with the ring needs none");
+	read_all(&s);
+	is(s.last_word, 4, "and is read");
+}
+
+/* An interrupt's writer inside one of the short way, and the other way round. */
+static void test_short_way_nested(void)
+{
+	struct seen s = { .in_order = true };
+	struct ktap_rec *outer;
+
+	setup();
+	outer = kp_ring_try(&ring, KTAP_REC_PRINT, 1, 24);
+	ok(try(2, 24) && put(3, 24), "others nest in it");
+	read_all(&s);
+	is(s.records, 0, "and are published with it");
+	*(u64 *)(outer + 1) = 1;
+	kp_ring_commit(&ring);
+	read_all(&s);
+	is(s.records, 3, "together");
+	is(s.last_word, 3, "in the order of their space");
+}
+
 static void test_lies(void)
 {
 	struct seen s = { .in_order = true };
@@ -154,6 +227,9 @@ int main(void)
 	test_wrap();
 	test_full();
 	test_nested();
+	test_short_way();
+	test_short_way_shut();
+	test_short_way_nested();
 	test_lies();
 	free(mem);
 	return tap_done();
