@@ -34,8 +34,8 @@
  *   J      the next word is a JMP that belongs to this instruction: it is taken
  *          when the condition holds; the pair is one instruction of two words
  *   X      the next word is an EXT that belongs to this instruction
- *   A      may take temporary memory or note an object, either of which may first
- *          walk all registers for what is still used (CTX: not for integers)
+ *   A      may take temporary memory or note an object that it makes, either of which may
+ *          first walk all registers for what is still used (CTX: not for integers)
  *   C      calls: every register from `base` up is lost but for the results
  *   E      control does not reach the next instruction
  *   P      only in process context
@@ -59,17 +59,17 @@
 	_(LOADK,	AD,  dst,  kany, none, 0)   /* R[a] = K[d] */ \
 	_(LOADBI,	AD,  dst,  bi,   none, 0)   /* R[a] = builtin d as a value */ \
 	/* variables: shared, captured, boxed */ \
-	_(GETGLOB,	AD,  dst,  glob, none, KTAP_F_A) /* R[a] = G[d] */ \
+	_(GETGLOB,	AD,  dst,  glob, none, 0)   /* R[a] = G[d] */ \
 	_(SETGLOB,	AD,  reg,  glob, none, 0)   /* G[d] = R[a] */ \
 	_(GLOBADD,	AD,  reg,  glob, none, 0)   /* G[d] += R[a] */ \
 	_(GLOBUP,	AD,  reg,  glob, none, KTAP_F_X | KTAP_F_A)   /* G[d] op= R[a], EXT holds op */ \
-	_(GETUPV,	AD,  dst,  upv,  none, KTAP_F_A) /* R[a] = U[d] */ \
-	_(GETUPC,	AD,  dst,  upc,  none, KTAP_F_A) /* R[a] = *U[d] */ \
+	_(GETUPV,	AD,  dst,  upv,  none, 0)   /* R[a] = U[d] */ \
+	_(GETUPC,	AD,  dst,  upc,  none, 0)   /* R[a] = *U[d] */ \
 	_(SETUPC,	AD,  reg,  upc,  none, 0)   /* *U[d] = R[a] */ \
 	_(UPCADD,	AD,  reg,  upc,  none, 0)   /* *U[d] += R[a] */ \
 	_(UPCUP,	AD,  reg,  upc,  none, KTAP_F_X | KTAP_F_A)   /* *U[d] op= R[a] */ \
 	_(NEWCELL,	AD,  dst,  reg,  none, KTAP_F_A)   /* R[a] = new cell holding R[d] */ \
-	_(GETCELL,	AD,  dst,  cell, none, KTAP_F_A) /* R[a] = *R[d] */ \
+	_(GETCELL,	AD,  dst,  cell, none, 0)   /* R[a] = *R[d] */ \
 	_(SETCELL,	AD,  cell, reg,  none, 0)   /* *R[a] = R[d] */ \
 	_(CELLADD,	AD,  cell, reg,  none, 0)   /* *R[a] += R[d] */ \
 	_(CELLUP,	AD,  cell, reg,  none, KTAP_F_X | KTAP_F_A)   /* *R[a] op= R[d] */ \
@@ -86,7 +86,7 @@
 	_(TUPLE,	ABC, dst,  base, num,  KTAP_F_A)   /* R[a] = composite key of R[b] .. R[b+c-1], c >= 2 */ \
 	_(IN,		ABC, dst,  reg,  reg,  KTAP_F_A) /* R[a] = R[b] in R[c] */ \
 	_(ITERPREP,	AD,  dst,  reg,  none, 0)   /* R[a] = iterator over the table R[d] */ \
-	_(ITERNEXT,	ABC, base, num,  num,  KTAP_F_J | KTAP_F_A) /* R[a+1] .. R[a+b] = next key (b > 1: its parts), R[a+b+1] = value if c == 1; jumps unless at the end */ \
+	_(ITERNEXT,	ABC, base, num,  num,  KTAP_F_J) /* R[a+1] .. R[a+b] = next key (b > 1: its parts), R[a+b+1] = value if c == 1; jumps unless at the end */ \
 	/* arithmetic: registers, then with a constant on the right */ \
 	_(ADD,		ABC, dst,  reg,  reg,  0)   /* R[a] = R[b] + R[c] */ \
 	_(SUB,		ABC, dst,  reg,  reg,  0)   /* R[a] = R[b] - R[c] */ \

@@ -10,6 +10,8 @@ static void quiesce(struct kp_ctx *ctx, struct kp_heap *h)
 {
 	bool wait = kp_heap_should_wait(h);
 
+	if (!kp_young_hold(ctx))
+		return;		/* another time, when it holds fewer objects */
 	kp_host_quiesce(ctx, wait);
 	if (wait || (u64)atomic64_read(&h->used) < h->settled)
 		h->settled = (u64)atomic64_read(&h->used);

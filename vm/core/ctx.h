@@ -47,6 +47,12 @@ void kp_young_add(struct kp_ctx *ctx, struct kp_obj *o);
 /* Gives up the references to young objects. */
 void kp_young_drop(struct kp_ctx *ctx);
 
+/*
+ * Process context, before the read-side section is let go of: every object that a register
+ * holds gets a reference, and is young from then on. False: there is no room for so many.
+ */
+bool kp_young_hold(struct kp_ctx *ctx);
+
 /* Forgets all temporaries and young objects: the invocation is over. */
 static inline void kp_ctx_reset(struct kp_ctx *ctx)
 {
@@ -58,12 +64,6 @@ static inline void kp_ctx_reset(struct kp_ctx *ctx)
 	ctx->depth = 0;
 	ctx->top = 0;
 }
-
-/*
- * Process context: a value just loaded from a shared place stays as long as a
- * register has it, although the invocation may outlive many grace periods. False: failed.
- */
-bool kp_ctx_hold(struct kp_ctx *ctx, struct kp_value *v);
 
 /* End of the registers in use, as an index into the stack. */
 u32 kp_ctx_limit(const struct kp_ctx *ctx);

@@ -9,6 +9,10 @@
  *   FAIL             ctx->err is set: unwind to the nearest pcall
  * `pc` points behind the instruction under way; it is stored in the frame before
  * anything that may fail, call or look at frames (SAVE).
+ *
+ * Each instruction ends in a jump of its own by a table of labels: natively each such jump
+ * is predicted by itself, and in a kernel whose compiler makes no jump tables of a switch
+ * it goes once through the thunk instead of down a tree of comparisons.
  */
 #include "agg.h"
 #include "arith.h"
@@ -18,8 +22,10 @@
 #include "ctx.h"
 #include "error.h"
 #include "event.h"
+#include "frame.h"
 #include "interp.h"
 #include "ops.h"
+#include "ops_fast.h"
 
 /* --- trace statements --- */
 
@@ -33,6 +39,7 @@ static bool check_handler(struct kp_ctx *ctx, const struct kp_value *fn)
 	return true;
 }
 
+/* While it waits for userspace it is in no read-side section. */
 bool kp_at_trace(struct kp_ctx *ctx, const struct kp_value *fn, u32 spec,
 		     const struct kp_value *text, u32 pos)
 {
@@ -41,6 +48,8 @@ bool kp_at_trace(struct kp_ctx *ctx, const struct kp_value *fn, u32 spec,
 	if (text && text->tag != KTAP_T_STR)
 		return kp_fail3(ctx, KTAP_E_R_ARGTYPE, kp_int(1), kp_objval(&kp_trace_name),
 				kp_type_arg(text));
+	if (!kp_young_hold(ctx))
+		return kp_fail0(ctx, KTAP_E_R_ARENA);
 	ctx->handler = fn->fn;
 	ctx->spec = spec;
 	ctx->spec_text = text ? text->str : NULL;
@@ -62,8 +71,8 @@ bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 #define KB	(&K[KTAP_B(w)])
 #define KC	(&K[KTAP_C(w)])
 #define KD	(&K[KTAP_D(w)])
-#define CASE(name)	case KTAP_OP_##name:
-#define NEXT		goto next
+#define CASE(name)	op_##name:
+#define NEXT		do { w = *pc++; goto *to[KTAP_OP(w)]; } while (0)
 #define SAVE		(f->pc = pc)
 #define FAIL		goto fail
 #define TRY(x)		do { SAVE; if (unlikely(!(x))) FAIL; } while (0)
@@ -73,23 +82,19 @@ bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 /* Arguments from register r on: counted, or open up to the top. */
 #define COUNT(cnt, r)	((cnt) ? (u32)(cnt) - 1 : ctx->top - INDEX(r))
 
-/* A jump back spends; the failure is that of the jump. */
-#define SPEND_BACK() do {						\
-	if (unlikely(pc <= at_pc) && unlikely(--ctx->steps < 0)) {	\
-		f->pc = at_pc + 1;					\
-		if (!kp_spend_slow(ctx))				\
-			FAIL;						\
-	}								\
+/* A jump from where pc points: backwards it spends, and the failure is that of the jump. */
+#define JUMP(by) do {							\
+	s32 words = (by);						\
+	if (words < 0 && unlikely(--ctx->steps < 0))			\
+		TRY(kp_spend_slow(ctx));				\
+	pc += words;							\
 } while (0)
 
-/* The JMP of a pair: taken or stepped over. Backwards it spends. */
+/* The JMP of a pair: taken or stepped over. */
 #define JUMP_IF(c) do {							\
-	if (c) {							\
-		pc += KTAP_S(*pc) + 1;					\
-		SPEND_BACK();						\
-	} else {							\
-		pc++;							\
-	}								\
+	if (c)								\
+		JUMP(KTAP_S(*pc));					\
+	pc++;								\
 	NEXT;								\
 } while (0)
 
@@ -143,11 +148,50 @@ bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 		JUMP_IF(eq == want);					\
 	}
 
-/* Another frame is innermost: goes on with it, or leaves it to who runs machine code. */
+/* Another frame is innermost, f: goes on with it, or leaves it to who runs machine code. */
+#define ENTER(func, code) do {						\
+	const struct kp_fn *fn = (func);				\
+	K = fn->k;							\
+	pc = (code);							\
+	if (unlikely(fn->native))					\
+		return KP_INTERP_SWITCH;				\
+	NEXT;								\
+} while (0)
+
 #define SWITCH_FRAME() do {						\
 	LOAD_FRAME();							\
-	if (f->cl->fn->native)						\
-		return KP_INTERP_SWITCH;				\
+	ENTER(f->cl->fn, f->pc);					\
+} while (0)
+
+/* The common call and the common return are in line (frame.h). */
+#define CALL(prot) do {							\
+	SAVE;								\
+	if (unlikely(--ctx->steps < 0) && !kp_spend_slow(ctx))		\
+		FAIL;							\
+	TRY(kp_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1), KTAP_C(w), prot)); \
+	SWITCH_FRAME();							\
+} while (0)
+
+#define CALL_FAST() do {						\
+	const struct kp_fn *callee;					\
+	SAVE;								\
+	if (unlikely(ctx->steps < 1))					\
+		CALL(0);						\
+	callee = kp_frame_push(ctx, f, RA, KTAP_A(w), KTAP_B(w), KTAP_C(w)); \
+	if (unlikely(!callee))						\
+		CALL(0);						\
+	ctx->steps--;							\
+	R = RA + 1;							\
+	f++;								\
+	ENTER(callee, callee->code);					\
+} while (0)
+
+#define RETURN_FAST() do {						\
+	if (likely(kp_frame_pop(ctx, f, RA))) {				\
+		f--;							\
+		R = &ctx->stack[f->base];				\
+		ENTER(f->cl->fn, f->pc);				\
+	}								\
 } while (0)
 
 /* (Re)loads what the loop keeps of the innermost frame. */
@@ -161,232 +205,209 @@ bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 {
 	const struct kp_value *K;
-	const ktap_word *pc, *at_pc;
+	/* The verifier lets only these opcodes come here. */
+#define LABEL(name, fmt, a, b, c, flags)	[KTAP_OP_##name] = &&op_##name,
+	static const void *const to[KTAP_OP__MAX] KP_JUMP_TABLE = { KTAP_OPCODES(LABEL) };
+	const ktap_word *pc;
 	struct kp_value *R;
 	struct kp_frame *f;
-	ktap_word w;
+	unsigned long w;	/* a word; long, so that operands are taken from it without widening */
 
 	LOAD_FRAME();
-	for (;;) {
-next:
-		at_pc = pc;
-		w = *pc++;
-		switch (KTAP_OP(w)) {
-		CASE(MOVE) *RA = *RD; NEXT;
-		CASE(LOADNIL) kp_fill_nil(RA, KTAP_D(w)); NEXT;
-		CASE(LOADBOOL) *RA = kp_bool(KTAP_D(w)); NEXT;
-		CASE(LOADI) *RA = kp_int(KTAP_S(w)); NEXT;
-		CASE(LOADK) *RA = *KD; NEXT;
-		CASE(LOADBI)
-			*RA = (struct kp_value){ .tag = KTAP_T_BUILTIN, .i = KTAP_D(w) };
-			NEXT;
+	NEXT;
 
-		CASE(GETGLOB) TRY(kp_op_slot_get(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
-		CASE(SETGLOB) TRY(kp_op_slot_set(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
-		CASE(GLOBADD) TRY(kp_op_slot_add(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
-		CASE(GLOBUP)
-			pc++;
-			TRY(kp_op_slot_up(ctx, &ctx->vm->global[KTAP_D(w)], KTAP_A(pc[-1]), RA));
-			NEXT;
-		CASE(GETUPV)
-			*RA = *UPV(KTAP_D(w));
-			TRY(kp_loaded(ctx, RA));
-			NEXT;
-		CASE(GETUPC) TRY(kp_op_slot_get(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
-		CASE(SETUPC) TRY(kp_op_slot_set(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
-		CASE(UPCADD) TRY(kp_op_slot_add(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
-		CASE(UPCUP)
-			pc++;
-			TRY(kp_op_slot_up(ctx, &UPV(KTAP_D(w))->cell->slot, KTAP_A(pc[-1]), RA));
-			NEXT;
-		CASE(NEWCELL) TRY(kp_op_new_cell(ctx, RA, RD)); NEXT;
-		CASE(GETCELL) TRY(kp_op_slot_get(ctx, &RD->cell->slot, RA)); NEXT;
-		CASE(SETCELL) TRY(kp_op_slot_set(ctx, &RA->cell->slot, RD)); NEXT;
-		CASE(CELLADD) TRY(kp_op_slot_add(ctx, &RA->cell->slot, RD)); NEXT;
-		CASE(CELLUP)
-			pc++;
-			TRY(kp_op_slot_up(ctx, &RA->cell->slot, KTAP_A(pc[-1]), RD));
-			NEXT;
-		CASE(GLOBAGG) TRY(kp_op_slot_agg(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
-		CASE(UPCAGG) TRY(kp_op_slot_agg(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
-		CASE(CELLAGG) TRY(kp_op_slot_agg(ctx, &RA->cell->slot, RD)); NEXT;
+	CASE(MOVE) *RA = *RD; NEXT;
+	CASE(LOADNIL) kp_fill_nil(RA, KTAP_D(w)); NEXT;
+	CASE(LOADBOOL) *RA = kp_bool(KTAP_D(w)); NEXT;
+	CASE(LOADI) *RA = kp_int(KTAP_S(w)); NEXT;
+	CASE(LOADK) *RA = *KD; NEXT;
+	CASE(LOADBI)
+		*RA = (struct kp_value){ .tag = KTAP_T_BUILTIN, .i = KTAP_D(w) };
+		NEXT;
 
-		CASE(NEWTAB) TRY(kp_op_new_table(ctx, RA)); NEXT;
-		CASE(GETTAB) TRY(kp_op_get_tab(ctx, RA, RB, RC)); NEXT;
-		CASE(GETTABK) TRY(kp_op_get_tab(ctx, RA, RB, (struct kp_value *)KC)); NEXT;
-		CASE(SETTAB) TRY(kp_op_set_tab(ctx, RA, RB, RC)); NEXT;
-		CASE(SETTABK) TRY(kp_op_set_tab(ctx, RA, (struct kp_value *)KB, RC)); NEXT;
-		CASE(TABADD) TRY(kp_op_tab_add(ctx, RA, RB, RC)); NEXT;
-		CASE(TABADDI) {
-			struct kp_value n = kp_int(KTAP_SC(w));
+	CASE(GETGLOB) *RA = kp_slot_load(&ctx->vm->global[KTAP_D(w)]); NEXT;
+	CASE(SETGLOB) TRY(kp_op_slot_set(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
+	CASE(GLOBADD) TRY(kp_op_slot_add(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
+	CASE(GLOBUP)
+		pc++;
+		TRY(kp_op_slot_up(ctx, &ctx->vm->global[KTAP_D(w)], KTAP_A(pc[-1]), RA));
+		NEXT;
+	CASE(GETUPV) *RA = *UPV(KTAP_D(w)); NEXT;
+	CASE(GETUPC) *RA = kp_slot_load(&UPV(KTAP_D(w))->cell->slot); NEXT;
+	CASE(SETUPC) TRY(kp_op_slot_set(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
+	CASE(UPCADD) TRY(kp_op_slot_add(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
+	CASE(UPCUP)
+		pc++;
+		TRY(kp_op_slot_up(ctx, &UPV(KTAP_D(w))->cell->slot, KTAP_A(pc[-1]), RA));
+		NEXT;
+	CASE(NEWCELL) TRY(kp_op_new_cell(ctx, RA, RD)); NEXT;
+	CASE(GETCELL) *RA = kp_slot_load(&RD->cell->slot); NEXT;
+	CASE(SETCELL) TRY(kp_op_slot_set(ctx, &RA->cell->slot, RD)); NEXT;
+	CASE(CELLADD) TRY(kp_op_slot_add(ctx, &RA->cell->slot, RD)); NEXT;
+	CASE(CELLUP)
+		pc++;
+		TRY(kp_op_slot_up(ctx, &RA->cell->slot, KTAP_A(pc[-1]), RD));
+		NEXT;
+	CASE(GLOBAGG) TRY(kp_op_slot_agg(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
+	CASE(UPCAGG) TRY(kp_op_slot_agg(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
+	CASE(CELLAGG) TRY(kp_op_slot_agg(ctx, &RA->cell->slot, RD)); NEXT;
 
-			TRY(kp_op_tab_add(ctx, RA, RB, &n));
-			NEXT;
-		}
-		CASE(TABUP)
-			pc++;
-			if (KTAP_A(pc[-1]) == KTAP_ARITH_CONCAT)
-				TRY(kp_op_tab_concat(ctx, RA, RB, RC));
-			else
-				TRY(kp_op_tab_arith(ctx, RA, RB, KTAP_A(pc[-1]), RC));
-			NEXT;
-		CASE(APPEND) {
-			u32 n = COUNT(KTAP_C(w), RB);
+	CASE(NEWTAB) TRY(kp_op_new_table(ctx, RA)); NEXT;
+	CASE(GETTAB) TRY(kp_op_get_tab_fast(ctx, RA, RB, RC)); NEXT;
+	CASE(GETTABK) TRY(kp_op_get_tab_fast(ctx, RA, RB, (struct kp_value *)KC)); NEXT;
+	CASE(SETTAB) TRY(kp_op_set_tab(ctx, RA, RB, RC)); NEXT;
+	CASE(SETTABK) TRY(kp_op_set_tab(ctx, RA, (struct kp_value *)KB, RC)); NEXT;
+	CASE(TABADD) TRY(kp_op_tab_add(ctx, RA, RB, RC)); NEXT;
+	CASE(TABADDI) {
+		struct kp_value n = kp_int(KTAP_SC(w));
 
-			pc++;
-			TRY(kp_op_append(ctx, RA, RB, n, KTAP_D(pc[-1])));
-			ctx->top = 0;
-			NEXT;
-		}
-		CASE(TABAGG) TRY(kp_op_tab_agg(ctx, RA, RB, RC)); NEXT;
-		CASE(TUPLE) TRY(kp_op_new_tuple(ctx, RA, RB, KTAP_C(w))); NEXT;
-		CASE(IN) TRY(kp_op_in(ctx, RA, RB, RC)); NEXT;
-		CASE(ITERPREP) {
-			struct kp_value *t = RD;
-
-			if (unlikely(t->tag != KTAP_T_TABLE))
-				TRY(kp_fail1(ctx, KTAP_E_R_ITER, kp_type_arg(t)));
-			kp_tab_iter(t->tab, RA);
-			NEXT;
-		}
-		CASE(ITERNEXT) {
-			bool more;
-
-			TRY(kp_op_iter_next(ctx, RA, KTAP_B(w), KTAP_C(w), &more));
-			JUMP_IF(more);
-		}
-
-		ARITH2(ADD, kp_arith_add)
-		ARITH2(SUB, kp_arith_sub)
-		ARITH2(MUL, kp_arith_mul)
-		DIVIDE2(DIV, KP_DIV64)
-		DIVIDE2(MOD, KP_MOD64)
-		ARITH2(BAND, kp_arith_band)
-		ARITH2(BOR, kp_arith_bor)
-		ARITH2(BXOR, kp_arith_bxor)
-		ARITH2(SHL, kp_arith_shl)
-		ARITH2(SHR, kp_arith_shr)
-		ARITH2(USHR, kp_arith_ushr)
-		CASE(NEG) {
-			struct kp_value zero = kp_int(0);
-
-			TRY(kp_op_arith(ctx, KTAP_ARITH_SUB, RA, &zero, RD));
-			NEXT;
-		}
-		CASE(BNOT) {
-			struct kp_value ones = kp_int(-1);
-
-			TRY(kp_op_arith(ctx, KTAP_ARITH_BXOR, RA, &ones, RD));
-			NEXT;
-		}
-		CASE(NOT) *RA = kp_bool(!kp_is_true(RD)); NEXT;
-		CASE(CONCAT) TRY(kp_concat(ctx, RB, KTAP_C(w), RA)); NEXT;
-
-		CASE(JMP)
-			pc += KTAP_S(w);
-			SPEND_BACK();
-			NEXT;
-		CASE(TEST) JUMP_IF(kp_is_true(RA));
-		CASE(TESTN) JUMP_IF(!kp_is_true(RA));
-		EQUAL(EQ, RD, true)
-		EQUAL(NE, RD, false)
-		EQUAL(EQK, KD, true)
-		EQUAL(NEK, KD, false)
-		ORDER(LT, RD, <)
-		ORDER(LE, RD, <=)
-		ORDER(LTK, KD, <)
-		ORDER(LEK, KD, <=)
-		ORDER(GTK, KD, >)
-		ORDER(GEK, KD, >=)
-		CASE(FORPREP) {
-			bool turn = false;
-
-			TRY(kp_op_for_prep(ctx, RA, &turn));
-			if (!turn)
-				pc += KTAP_S(w);
-			NEXT;
-		}
-		CASE(FORLOOP)
-			if (kp_op_for_loop(RA)) {
-				pc += KTAP_S(w);
-				SPEND_BACK();
-			}
-			NEXT;
-
-		CASE(CLOSURE)
-			TRY(kp_op_new_closure(ctx, RA, &f->cl->fn->prog->fn[KTAP_D(w)], f, R));
-			NEXT;
-		CASE(CALL)
-			TRY(kp_spend(ctx));
-			TRY(kp_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1), KTAP_C(w), 0));
-			SWITCH_FRAME();
-			NEXT;
-		CASE(PCALL)
-			TRY(kp_spend(ctx));
-			TRY(kp_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1), KTAP_C(w), 1));
-			SWITCH_FRAME();
-			NEXT;
-		CASE(TAILCALL)
-			TRY(kp_spend(ctx));
-			TRY(kp_tail_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1)));
-			goto returned;
-		CASE(RETURN)
-			if (ctx->depth == 1)
-				goto finished;
-			TRY(kp_return(ctx, INDEX(RA), COUNT(KTAP_B(w), RA))); goto returned;
-		CASE(RET0)
-			if (ctx->depth == 1)
-				goto finished;
-			TRY(kp_return(ctx, INDEX(R), 0)); goto returned;
-		CASE(RET1)
-			if (ctx->depth == 1)
-				goto finished;
-			TRY(kp_return(ctx, INDEX(RA), 1)); goto returned;
-		CASE(VARARG) TRY(kp_vararg(ctx, f, INDEX(RA), KTAP_B(w))); NEXT;
-		CASE(BUILTIN) {
-			u32 n = COUNT(KTAP_B(w), RA);
-			int got;
-
-			pc++;
-			SAVE;
-			got = kp_builtin(ctx, KTAP_C(w), RA, n);
-			if (unlikely(got < 0))
-				FAIL;
-			kp_deliver(ctx, INDEX(RA), INDEX(RA), (u32)got, KTAP_A(pc[-1]), 0);
-			NEXT;
-		}
-
-		CASE(CTX) TRY(kp_ctxvar(ctx, KTAP_D(w), RA)); NEXT;
-		CASE(FIELD)
-			if (unlikely(!ctx->ev)) {
-				*RA = kp_nil();
-				NEXT;
-			}
-			TRY(kp_event_field(ctx, &ctx->ev->probe->refs[KTAP_D(w)], RA));
-			NEXT;
-		CASE(TRACE)
-			TRY(kp_at_trace(ctx, RA, KTAP_D(w), NULL, 0));
-			return KP_INTERP_TRACE;
-		CASE(TRACES)
-			TRY(kp_at_trace(ctx, RA, ~0u, RD,
-				     kp_fn_pos(f->cl->fn, (u32)(at_pc - f->cl->fn->code))));
-			return KP_INTERP_TRACE;
-		CASE(TRACEEND) TRY(kp_at_end(ctx, RA)); NEXT;
-
-		default:
-			/* The verifier lets only the opcodes above come here. */
-			kp_assert(false);
-			__builtin_unreachable();
-		}
-finished:
-		ctx->depth = 0;
-		return KP_INTERP_DONE;
-fail:
-		if (!kp_catch(ctx))
-			return KP_INTERP_FAILED;
-returned:
-		if (ctx->depth == ctx->floor)
-			return KP_INTERP_DONE;
-		SWITCH_FRAME();
+		TRY(kp_op_tab_add(ctx, RA, RB, &n));
+		NEXT;
 	}
+	CASE(TABUP)
+		pc++;
+		if (KTAP_A(pc[-1]) == KTAP_ARITH_CONCAT)
+			TRY(kp_op_tab_concat(ctx, RA, RB, RC));
+		else
+			TRY(kp_op_tab_arith(ctx, RA, RB, KTAP_A(pc[-1]), RC));
+		NEXT;
+	CASE(APPEND) {
+		u32 n = COUNT(KTAP_C(w), RB);
+
+		pc++;
+		TRY(kp_op_append(ctx, RA, RB, n, KTAP_D(pc[-1])));
+		ctx->top = 0;
+		NEXT;
+	}
+	CASE(TABAGG) TRY(kp_op_tab_agg(ctx, RA, RB, RC)); NEXT;
+	CASE(TUPLE) TRY(kp_op_new_tuple(ctx, RA, RB, KTAP_C(w))); NEXT;
+	CASE(IN) TRY(kp_op_in(ctx, RA, RB, RC)); NEXT;
+	CASE(ITERPREP) {
+		struct kp_value *t = RD;
+
+		if (unlikely(t->tag != KTAP_T_TABLE))
+			TRY(kp_fail1(ctx, KTAP_E_R_ITER, kp_type_arg(t)));
+		kp_tab_iter(t->tab, RA);
+		NEXT;
+	}
+	CASE(ITERNEXT) JUMP_IF(kp_op_iter_next(RA, KTAP_B(w), KTAP_C(w)));
+
+	ARITH2(ADD, kp_arith_add)
+	ARITH2(SUB, kp_arith_sub)
+	ARITH2(MUL, kp_arith_mul)
+	DIVIDE2(DIV, KP_DIV64)
+	DIVIDE2(MOD, KP_MOD64)
+	ARITH2(BAND, kp_arith_band)
+	ARITH2(BOR, kp_arith_bor)
+	ARITH2(BXOR, kp_arith_bxor)
+	ARITH2(SHL, kp_arith_shl)
+	ARITH2(SHR, kp_arith_shr)
+	ARITH2(USHR, kp_arith_ushr)
+	CASE(NEG) {
+		struct kp_value zero = kp_int(0);
+
+		TRY(kp_op_arith(ctx, KTAP_ARITH_SUB, RA, &zero, RD));
+		NEXT;
+	}
+	CASE(BNOT) {
+		struct kp_value ones = kp_int(-1);
+
+		TRY(kp_op_arith(ctx, KTAP_ARITH_BXOR, RA, &ones, RD));
+		NEXT;
+	}
+	CASE(NOT) *RA = kp_bool(!kp_is_true(RD)); NEXT;
+	CASE(CONCAT) TRY(kp_concat(ctx, RB, KTAP_C(w), RA)); NEXT;
+
+	CASE(JMP)
+		JUMP(KTAP_S(w));
+		NEXT;
+	CASE(TEST) JUMP_IF(kp_is_true(RA));
+	CASE(TESTN) JUMP_IF(!kp_is_true(RA));
+	EQUAL(EQ, RD, true)
+	EQUAL(NE, RD, false)
+	EQUAL(EQK, KD, true)
+	EQUAL(NEK, KD, false)
+	ORDER(LT, RD, <)
+	ORDER(LE, RD, <=)
+	ORDER(LTK, KD, <)
+	ORDER(LEK, KD, <=)
+	ORDER(GTK, KD, >)
+	ORDER(GEK, KD, >=)
+	CASE(FORPREP) {
+		bool turn = false;
+
+		TRY(kp_op_for_prep(ctx, RA, &turn));
+		if (!turn)
+			pc += KTAP_S(w);
+		NEXT;
+	}
+	CASE(FORLOOP)
+		if (likely(kp_op_for_loop(RA)))
+			JUMP(KTAP_S(w));
+		NEXT;
+
+	CASE(CLOSURE)
+		TRY(kp_op_new_closure(ctx, RA, &f->cl->fn->prog->fn[KTAP_D(w)], f, R));
+		NEXT;
+	CASE(CALL) CALL_FAST();
+	CASE(PCALL) CALL(1);
+	CASE(TAILCALL)
+		TRY(kp_spend(ctx));
+		TRY(kp_tail_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1)));
+		goto returned;
+	CASE(RETURN)
+		if (ctx->depth == 1)
+			goto finished;
+		TRY(kp_return(ctx, INDEX(RA), COUNT(KTAP_B(w), RA))); goto returned;
+	CASE(RET0)
+		if (ctx->depth == 1)
+			goto finished;
+		TRY(kp_return(ctx, INDEX(R), 0)); goto returned;
+	CASE(RET1)
+		RETURN_FAST();
+		if (ctx->depth == 1)
+			goto finished;
+		TRY(kp_return(ctx, INDEX(RA), 1)); goto returned;
+	CASE(VARARG) TRY(kp_vararg(ctx, f, INDEX(RA), KTAP_B(w))); NEXT;
+	CASE(BUILTIN) {
+		u32 n = COUNT(KTAP_B(w), RA);
+		int got;
+
+		pc++;
+		SAVE;
+		got = kp_builtin(ctx, KTAP_C(w), RA, n);
+		if (unlikely(got < 0))
+			FAIL;
+		kp_deliver(ctx, INDEX(RA), INDEX(RA), (u32)got, KTAP_A(pc[-1]), 0);
+		NEXT;
+	}
+
+	CASE(CTX) TRY(kp_ctxvar(ctx, KTAP_D(w), RA)); NEXT;
+	CASE(FIELD)
+		if (unlikely(!ctx->ev)) {
+			*RA = kp_nil();
+			NEXT;
+		}
+		TRY(kp_event_field(ctx, &ctx->ev->probe->refs[KTAP_D(w)], RA));
+		NEXT;
+	CASE(TRACE)
+		TRY(kp_at_trace(ctx, RA, KTAP_D(w), NULL, 0));
+		return KP_INTERP_TRACE;
+	CASE(TRACES)
+		TRY(kp_at_trace(ctx, RA, ~0u, RD,
+			     kp_fn_pos(f->cl->fn, (u32)(pc - 1 - f->cl->fn->code))));
+		return KP_INTERP_TRACE;
+	CASE(TRACEEND) TRY(kp_at_end(ctx, RA)); NEXT;
+	CASE(EXT)	/* a second word, never come to: the table wants a place for it */
+		kp_assert(false);
+finished:
+	ctx->depth = 0;
+	return KP_INTERP_DONE;
+fail:
+	if (!kp_catch(ctx))
+		return KP_INTERP_FAILED;
+returned:
+	if (ctx->depth == ctx->floor)
+		return KP_INTERP_DONE;
+	SWITCH_FRAME();
 }

@@ -222,6 +222,8 @@ int kp_bi_SNAPSHOT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 
 	if (!n || v[0].tag != KTAP_T_TABLE)
 		return kp_bad_arg(ctx, KTAP_BI_SNAPSHOT, 1, v, KTAP_T_TABLE);
+	if (!kp_young_hold(ctx))
+		return kp_no_result(kp_fail0(ctx, KTAP_E_R_ARENA));
 	if (!kp_op_new_table(ctx, &t))
 		return -1;
 	if (!kp_tab_move(v[0].tab, t.tab))

@@ -158,8 +158,7 @@ int kp_bi_TABLE_REMOVE(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 	if (!take_registers(ctx, v, n, 3))
 		return -1;
 	v[2] = at(v[0].tab, place);
-	if (!kp_loaded(ctx, &v[2]) ||
-	    (place < last && !shift(ctx, v[0].tab, place + 1, last, 1)))
+	if (place < last && !shift(ctx, v[0].tab, place + 1, last, 1))
 		return -1;
 	put(ctx, v[0].tab, last, &nil);
 	v[0] = v[2];
@@ -278,12 +277,6 @@ int kp_bi_TABLE_CONCAT(struct kp_ctx *ctx, struct kp_value *v, u32 n)
  */
 #define SORT_REGS	7
 
-static bool load_place(struct kp_ctx *ctx, struct kp_value *v, u32 reg, s64 place)
-{
-	v[reg] = at(v[0].tab, place);
-	return kp_loaded(ctx, &v[reg]);
-}
-
 static bool script_less(struct kp_ctx *ctx, struct kp_value *v, bool *less)
 {
 	u32 at = (u32)(v + 4 - ctx->stack);
@@ -303,8 +296,10 @@ static bool is_less(struct kp_ctx *ctx, struct kp_value *v, s64 a, s64 b, bool *
 {
 	int order;
 
-	if (!kp_spend(ctx) || !load_place(ctx, v, 2, a) || !load_place(ctx, v, 3, b))
+	if (!kp_spend(ctx))
 		return false;
+	v[2] = at(v[0].tab, a);
+	v[3] = at(v[0].tab, b);
 	if (v[1].tag != KTAP_T_NIL)
 		return script_less(ctx, v, less);
 	if (!kp_op_compare(ctx, &v[2], &v[3], false, &order))

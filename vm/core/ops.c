@@ -108,7 +108,7 @@ bool kp_op_get_tab(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *t,
 	if (!kp_op_check_key(ctx, key))
 		return false;
 	*out = kp_tab_get(t->tab, key);
-	return kp_loaded(ctx, out);
+	return true;
 }
 
 /* What an update came to, as a failure of the script where it is one. */
@@ -143,6 +143,24 @@ bool kp_op_tab_arith(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *ke
 		return kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(v));
 	u = kp_tab_arith(t->tab, key, op, v->i, &was);
 	return updated(ctx, u, &was);
+}
+
+/* With integers and strings one hash and one probe more, and an entry is made where there was none. */
+bool kp_op_tab_add_slow(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
+			const struct kp_value *v)
+{
+	enum kp_update u;
+
+	if (!kp_op_check_tab(ctx, t) || !kp_op_check_key(ctx, key))
+		return false;
+	if (v->tag != KTAP_T_INT)
+		return kp_fail1(ctx, KTAP_E_R_ARITH, kp_type_arg(v));
+	u = kp_tab_add(t->tab, key, v->i);
+	if (likely(u == KP_DONE))
+		return true;
+	if (u == KP_DROPPED)
+		return kp_count_dropped(ctx);
+	return kp_op_tab_arith(ctx, t, key, KTAP_ARITH_ADD, v);
 }
 
 /*
@@ -441,17 +459,14 @@ static void take_apart(const struct kp_value *key, struct kp_value *r, u32 n)
 	}
 }
 
-/* r[0] is the iterator. *more: there was an entry. */
-bool kp_op_iter_next(struct kp_ctx *ctx, struct kp_value *r, u32 nkeys, u32 nvals, bool *more)
+/* r[0] is the iterator. Whether there was an entry. */
+bool kp_op_iter_next(struct kp_value *r, u32 nkeys, u32 nvals)
 {
 	struct kp_value key, val;
-	u32 i;
 
-	*more = kp_tab_next(&r[0], &key, &val);
-	if (!*more) {
-		for (i = 1; i <= nkeys + nvals; i++)
-			r[i] = kp_nil();
-		return true;
+	if (!kp_tab_next(&r[0], &key, &val)) {
+		kp_fill_nil(r + 1, nkeys + nvals);
+		return false;
 	}
 	if (nkeys > 1)
 		take_apart(&key, r + 1, nkeys);
@@ -459,8 +474,5 @@ bool kp_op_iter_next(struct kp_ctx *ctx, struct kp_value *r, u32 nkeys, u32 nval
 		r[1] = key;
 	if (nvals)
 		r[nkeys + 1] = val;
-	for (i = 1; ctx->level == KP_LEVEL_PROCESS && i <= nkeys + nvals; i++)
-		if (!kp_ctx_hold(ctx, &r[i]))
-			return false;
 	return true;
 }

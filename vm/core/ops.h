@@ -19,12 +19,6 @@ static inline void kp_refill(struct kp_ctx *ctx)
 		kp_heap_refill(&ctx->vm->heap);
 }
 
-/* In process context what is loaded must outlive grace periods. */
-static inline bool kp_loaded(struct kp_ctx *ctx, struct kp_value *v)
-{
-	return likely(ctx->level != KP_LEVEL_PROCESS) || kp_ctx_hold(ctx, v);
-}
-
 static inline void kp_fill_nil(struct kp_value *v, u32 n)
 {
 	while (n--)
@@ -53,24 +47,8 @@ bool kp_op_set_tab(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 bool kp_op_tab_arith(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		     u32 op, const struct kp_value *v);
 
-/* t[key] += v: the way of nearly all counting is short. */
-static inline bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t,
-				 struct kp_value *key, const struct kp_value *v)
-{
-	if (likely(t->tag == KTAP_T_TABLE && v->tag == KTAP_T_INT &&
-		   (key->tag == KTAP_T_INT || key->tag == KTAP_T_STR ||
-		    key->tag == KTAP_T_STACK)) &&
-	    likely(ctx->level != KP_LEVEL_PROCESS || !kp_heap_low(&ctx->vm->heap))) {
-		enum kp_update u = kp_tab_add(t->tab, key, v->i);
-
-		if (likely(u == KP_DONE))
-			return true;
-		if (u == KP_DROPPED)
-			return kp_count_dropped(ctx);
-	}
-	return kp_op_tab_arith(ctx, t, key, KTAP_ARITH_ADD, v);
-}
-
+bool kp_op_tab_add_slow(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
+			const struct kp_value *v);
 bool kp_op_tab_concat(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		      const struct kp_value *v);
 bool kp_op_in(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *key,
@@ -79,12 +57,6 @@ bool kp_op_append(struct kp_ctx *ctx, struct kp_value *t, const struct kp_value 
 		  u32 n, u32 first);
 
 /* Shared variables: globals and cells. */
-static inline bool kp_op_slot_get(struct kp_ctx *ctx, struct kp_slot *s, struct kp_value *out)
-{
-	*out = kp_slot_load(s);
-	return kp_loaded(ctx, out);
-}
-
 bool kp_op_slot_set(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value *v);
 bool kp_op_slot_add_slow(struct kp_ctx *ctx, struct kp_slot *s, const struct kp_value *v);
 
@@ -108,8 +80,7 @@ bool kp_op_new_tuple(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *
 
 /* Loops: the four registers of a `for`, the iterator and its results. */
 bool kp_op_for_prep(struct kp_ctx *ctx, struct kp_value *r, bool *turn);
-bool kp_op_iter_next(struct kp_ctx *ctx, struct kp_value *r, u32 nkeys, u32 nvals,
-		     bool *more);
+bool kp_op_iter_next(struct kp_value *r, u32 nkeys, u32 nvals);
 
 /* The turn after the last one may lie beyond the range of integers: no turn then. */
 static inline bool kp_op_for_loop(struct kp_value *r)

@@ -36,6 +36,7 @@
  * KP_DIV64(a, b), KP_MOD64(a, b)  signed, b neither 0 nor -1
  * KP_UDIV10(u)                  a u64 divided by ten
  * KP_NATIVE(code, ctx, R)       calls machine code made by the host (run.h)
+ * KP_JUMP_TABLE                 what the declaration of a table of labels needs
  * KP_LOADS_IN_ORDER             1 where a processor never reorders two loads
  */
 

@@ -52,6 +52,8 @@ struct kp_fn {
 	u32 index;			/* in the program */
 	u16 nregs;
 	u16 nparams;
+	u16 nfill;			/* registers that are given or set to nil on entry */
+	u16 room;			/* of the stack that a call wants, beside what it gives */
 	u32 flags;			/* enum kp_fn_flag */
 	u32 name, file;			/* strings of the program */
 	u32 line;

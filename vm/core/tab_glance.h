@@ -22,28 +22,59 @@ static __always_inline bool kp_entry_is(const struct kp_entry *e, u32 hash, u32 
 	return e->hash == hash && smp_load_acquire(&e->ktag) == (tag | KP_ENTRY_LIVE);
 }
 
-/* t[key] += n, where a number is there. */
-static inline bool kp_tab_bump_int(struct kp_tab *t, s64 key, s64 n)
+/* The entry of an integer; of a string whose hash is known. */
+static __always_inline struct kp_entry *kp_glance_int(struct kp_tab *t, s64 key)
 {
 	u32 hash = kp_word_hash((u64)key, seed_of(t));
 	struct kp_entry *e = kp_glance(t, hash);
 
-	for (; e; e = smp_load_acquire(&e->next))
-		if (kp_entry_is(e, hash, KTAP_T_INT) && e->ki == key)
-			return kp_slot_add(&e->val, n);
-	return false;
+	while (e && !(kp_entry_is(e, hash, KTAP_T_INT) && e->ki == key))
+		e = smp_load_acquire(&e->next);
+	return e;
 }
 
-/* By a string whose hash is known. */
-static inline bool kp_tab_bump_str(struct kp_tab *t, const struct kp_str *key, s64 n)
+static __always_inline struct kp_entry *kp_glance_str(struct kp_tab *t, const struct kp_str *key)
 {
 	u32 hash = READ_ONCE(key->hash);
 	struct kp_entry *e = hash ? kp_glance(t, hash) : NULL;
 
-	for (; e; e = smp_load_acquire(&e->next))
-		if (kp_entry_is(e, hash, KTAP_T_STR) && kp_str_equal((struct kp_str *)e->kobj, key))
-			return kp_slot_add(&e->val, n);
-	return false;
+	while (e && !(kp_entry_is(e, hash, KTAP_T_STR) && kp_str_equal((struct kp_str *)e->kobj, key)))
+		e = smp_load_acquire(&e->next);
+	return e;
+}
+
+/* t[key] += n, where a number is there. */
+static inline bool kp_tab_bump_int(struct kp_tab *t, s64 key, s64 n)
+{
+	struct kp_entry *e = kp_glance_int(t, key);
+
+	return e && kp_slot_add(&e->val, n);
+}
+
+static inline bool kp_tab_bump_str(struct kp_tab *t, const struct kp_str *key, s64 n)
+{
+	struct kp_entry *e = kp_glance_str(t, key);
+
+	return e && kp_slot_add(&e->val, n);
+}
+
+/* t[key], where something is there. */
+static inline bool kp_tab_peek_int(struct kp_tab *t, s64 key, struct kp_value *out)
+{
+	struct kp_entry *e = kp_glance_int(t, key);
+
+	if (e)
+		*out = kp_slot_load(&e->val);
+	return e;
+}
+
+static inline bool kp_tab_peek_str(struct kp_tab *t, const struct kp_str *key, struct kp_value *out)
+{
+	struct kp_entry *e = kp_glance_str(t, key);
+
+	if (e)
+		*out = kp_slot_load(&e->val);
+	return e;
 }
 
 /* 0: a part is neither a number nor a string whose hash is known. */

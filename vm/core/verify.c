@@ -27,6 +27,13 @@
  */
 #include "verify.h"
 
+/* Two registers beyond any frame are scratch for op= with strings. */
+static void note_room(struct kp_fn *fn)
+{
+	fn->nfill = fn->flags & KP_FN_FILL ? fn->nregs : fn->nparams;
+	fn->room = fn->nparams + fn->nregs + 2;
+}
+
 /* v->mark has room for the function, and is zero. */
 static int verify_fn(struct kp_verifier *v)
 {
@@ -36,6 +43,8 @@ static int verify_fn(struct kp_verifier *v)
 		err = kp_v_link(v);
 	if (!err)
 		err = kp_v_flow(v);
+	if (!err)
+		note_room(v->fn);
 	return err;
 }
 

@@ -10,6 +10,7 @@
 #include "../core/call.h"
 #include "../core/event.h"
 #include "../core/ops.h"
+#include "../core/ops_fast.h"
 
 #define PC(w)		((u32)((w) >> 32) & 0xffff)
 #define EXT(w)		((u32)((w) >> 48))
@@ -35,10 +36,10 @@ static bool do_nil(struct kp_value *v, u32 n)
 	return true;
 }
 
-static bool load(struct kp_ctx *ctx, struct kp_value *to, const struct kp_value *from)
+static bool load(struct kp_value *to, struct kp_value from)
 {
-	*to = *from;
-	return kp_loaded(ctx, to);
+	*to = from;
+	return true;
 }
 
 static u64 taken(bool jump)
@@ -47,17 +48,17 @@ static u64 taken(bool jump)
 }
 
 HELPER(LOADNIL, do_nil(a, KTAP_D((u32)w)))
-HELPER(GETGLOB, kp_op_slot_get(ctx, GLOBAL, a))
+HELPER(GETGLOB, load(a, kp_slot_load(GLOBAL)))
 HELPER(SETGLOB, kp_op_slot_set(ctx, GLOBAL, a))
 HELPER(GLOBADD, kp_op_slot_add(ctx, GLOBAL, a))
 HELPER(GLOBUP, kp_op_slot_up(ctx, GLOBAL, EXT(w), a))
-HELPER(GETUPV, load(ctx, a, UPV))
-HELPER(GETUPC, kp_op_slot_get(ctx, UPSLOT, a))
+HELPER(GETUPV, load(a, *UPV))
+HELPER(GETUPC, load(a, kp_slot_load(UPSLOT)))
 HELPER(SETUPC, kp_op_slot_set(ctx, UPSLOT, a))
 HELPER(UPCADD, kp_op_slot_add(ctx, UPSLOT, a))
 HELPER(UPCUP, kp_op_slot_up(ctx, UPSLOT, EXT(w), a))
 HELPER(NEWCELL, kp_op_new_cell(ctx, a, b))
-HELPER(GETCELL, kp_op_slot_get(ctx, &b->cell->slot, a))
+HELPER(GETCELL, load(a, kp_slot_load(&b->cell->slot)))
 HELPER(SETCELL, kp_op_slot_set(ctx, &a->cell->slot, b))
 HELPER(CELLADD, kp_op_slot_add(ctx, &a->cell->slot, b))
 HELPER(CELLUP, kp_op_slot_up(ctx, &a->cell->slot, EXT(w), b))
@@ -66,7 +67,7 @@ HELPER(UPCAGG, kp_op_slot_agg(ctx, UPSLOT, a))
 HELPER(CELLAGG, kp_op_slot_agg(ctx, &a->cell->slot, b))
 
 HELPER(NEWTAB, kp_op_new_table(ctx, a))
-HELPER(GETTAB, kp_op_get_tab(ctx, a, b, c))
+HELPER(GETTAB, kp_op_get_tab_fast(ctx, a, b, c))
 HELPER(SETTAB, kp_op_set_tab(ctx, a, b, c))
 HELPER(TABADD, kp_op_tab_add(ctx, a, b, c))
 HELPER(TABAGG, kp_op_tab_agg(ctx, a, b, c))
@@ -112,16 +113,7 @@ static u64 help_ITERPREP(struct kp_ctx *ctx, struct kp_value *a, struct kp_value
 	return KP_HELPER_OK;
 }
 
-static u64 help_ITERNEXT(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b,
-			 struct kp_value *c, u64 w)
-{
-	bool more;
-
-	(void)b, (void)c;
-	if (!kp_op_iter_next(ctx, a, KTAP_B((u32)w), KTAP_C((u32)w), &more))
-		return KP_HELPER_FAIL;
-	return taken(more);
-}
+HELPER(ITERNEXT, taken(kp_op_iter_next(a, KTAP_B((u32)w), KTAP_C((u32)w))))
 
 /* ADD .. USHR and ADDK .. USHRK: the operator is told by the opcode. */
 static u64 help_arith(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b,

@@ -88,5 +88,6 @@ static inline s64 kp_mod64(s64 a, s64 b)
 #define KP_DIV64(a, b)	div64_s64(a, b)
 #define KP_MOD64(a, b)	kp_mod64(a, b)
 #endif
+#define KP_JUMP_TABLE	__annotate_jump_table
 
 #endif

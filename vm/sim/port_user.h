@@ -124,5 +124,6 @@ u64 kp_sim_bpf(const void *code, const u64 arg[5]);
 #define KP_FRONT(code, probe, rec, rec_len, regs, ret)	\
 	((u32)kp_sim_bpf(code, (const u64[5]){ KP_WORD(probe), KP_WORD(rec), rec_len, KP_WORD(regs), (u64)(ret) }))
 #define KP_LOADS_IN_ORDER	1
+#define KP_JUMP_TABLE
 
 #endif
