@@ -9,66 +9,13 @@
 #include <unistd.h>
 
 #include "cli/options.h"
-#include "util/text.h"
-
-static int say(int code, struct buf *why)
-{
-	if (why->len)
-		fprintf(stderr, "ktap: %s\n", text_cstr(why));
-	buf_free(why);
-	return code;
-}
-
-static bool wants_color(int fd)
-{
-	const char *no = getenv("NO_COLOR");
-
-	return isatty(fd) && !(no && *no);
-}
-
-static int version(void)
-{
-	struct buf text = { 0 };
-
-	buf_printf(&text, "ktap " KTAP_VERSION "\n");
-	ktap_module__describe(&text);
-	fputs(text_cstr(&text), stdout);
-	buf_free(&text);
-	return KTAP_EXIT_OK;
-}
-
-static int help(void)
-{
-	fputs(options_help, stdout);
-	return KTAP_EXIT_OK;
-}
+#include "cli/running.h"
 
 static int list(struct options *o, struct buf *why)
 {
 	o->list.out = stdout;
-	o->list.color = wants_color(STDOUT_FILENO);
+	o->list.color = running_wants_color(STDOUT_FILENO);
 	return ktap_events__list(&o->list, why) ? KTAP_EXIT_SCRIPT : KTAP_EXIT_OK;
-}
-
-/* The banner is for somebody who watches: never in a file. */
-static int run(const struct ktap_program *program, struct options *o, struct buf *why)
-{
-	int code;
-
-	o->run.err = stderr;
-	o->run.out = o->output ? fopen(o->output, "we") : stdout;
-	o->run.color = wants_color(STDERR_FILENO);
-	o->run.quiet |= !isatty(STDERR_FILENO);
-	if (!o->run.out) {
-		buf_printf(why, "%s: %s", o->output, strerror(errno));
-		return KTAP_EXIT_USAGE;
-	}
-	code = ktap_program__run(program, &o->run);
-	if (o->output && fclose(o->run.out)) {
-		buf_printf(why, "%s: %s", o->output, strerror(errno));
-		code = code ? code : KTAP_EXIT_SCRIPT;
-	}
-	return code;
 }
 
 static int use(const struct ktap_program *program, struct options *o, struct buf *why)
@@ -79,7 +26,7 @@ static int use(const struct ktap_program *program, struct options *o, struct buf
 	case MODE_DISASSEMBLE:
 		return ktap_program__disassemble(program, stdout) ? KTAP_EXIT_SCRIPT : KTAP_EXIT_OK;
 	case MODE_RUN:
-		return run(program, o, why);
+		return running_run(program, o, why);
 	default:
 		return KTAP_EXIT_OK;
 	}
@@ -95,7 +42,7 @@ static int work(struct options *o, struct buf *why)
 		.wait = o->run.wait,
 		.pid = o->run.scope.npids == 1 ? o->run.scope.pids[0] : 0,
 	};
-	struct ktap_diag diag = { .out = stderr, .color = wants_color(STDERR_FILENO) };
+	struct ktap_diag diag = { .out = stderr, .color = running_wants_color(STDERR_FILENO) };
 	struct ktap_program *program = ktap_program__open(&source, &diag);
 	int code;
 
@@ -112,12 +59,12 @@ int main(int argc, char **argv)
 	struct options o;
 
 	if (options_read(argc, argv, &o, &why))
-		return say(KTAP_EXIT_USAGE, &why);
+		return running_say(KTAP_EXIT_USAGE, &why);
 	if (o.mode == MODE_HELP)
-		return help();
+		return running_help();
 	if (o.mode == MODE_VERSION)
-		return version();
+		return running_version();
 	if (o.mode == MODE_LIST)
-		return say(list(&o, &why), &why);
-	return say(work(&o, &why), &why);
+		return running_say(list(&o, &why), &why);
+	return running_say(work(&o, &why), &why);
 }

@@ -5,6 +5,7 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
+#include <getopt.h>
 #include <stdbool.h>
 #include "lib/libktap.h"
 #include "util/numbers.h"
@@ -36,6 +37,12 @@ struct options {
 /* 0; or -1 and a sentence. */
 int options_read(int argc, char **argv, struct options *o, struct buf *why);
 
-extern const char options_help[];
+/* What the program takes of them: words.c of each. Long ones without a letter are these. */
+enum option_word { OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_MAX_CPU, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
+       OPT_WAIT, OPT_VERSION };
+
+extern const char options_help[], options_short[];
+extern const char options_nothing[];	/* the sentence about a script that is not given */
+extern const struct option options_long[];
 
 #endif

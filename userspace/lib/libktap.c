@@ -5,20 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dump/disasm.h"
-#include "lib/checkevent.h"
-#include "lib/compile.h"
+#include "lib/program.h"
+#include "lib/script.h"
 #include "run/image.h"
 #include "run/session.h"
 #include "util/arena.h"
 #include "util/text.h"
 
-#define LIBRARY_FOLDER	"/usr/share/ktap"
 #define MAX_INPUT	(64u << 20)	/* larger than any script or image */
-
-struct ktap_program {
-	struct buf bytes;
-};
 
 static int read_stream(FILE *file, struct buf *out)
 {
@@ -46,34 +40,6 @@ static int read_input(const char *name, struct buf *out)
 	return err;
 }
 
-static const char *library_folder(void)
-{
-	const char *given = getenv("KTAP_LIBRARY");
-
-	return given && *given ? given : LIBRARY_FOLDER;
-}
-
-static int compile(const struct ktap_source *source, const char *text, size_t len,
-		   struct ktap_diag *diag, struct buf *out)
-{
-	struct checker checker = { .catalog.pid = source->pid, .wait = source->wait };
-	struct ktap_compile_opts opts = {
-		.size = sizeof(opts), .name = source->name, .text = text, .text_len = len,
-		.library = library_folder(), .argc = source->argc, .argv = source->argv,
-		.check_event = source->check_events ? checker_check : NULL,
-		.check_data = &checker,
-	};
-	struct ktap_image_buf image;
-	int err = ktap_compile(&opts, diag, &image);
-
-	if (!err) {
-		buf_add(out, image.data, image.len);
-		ktap_image_free(&image);
-	}
-	catalog_close(&checker.catalog);
-	return err;
-}
-
 static int from_file(const struct ktap_source *source, struct ktap_diag *diag, struct buf *out)
 {
 	struct buf input = { 0 };
@@ -85,7 +51,7 @@ static int from_file(const struct ktap_source *source, struct ktap_diag *diag, s
 		*out = input;
 		return 0;
 	} else {
-		err = compile(source, text_cstr(&input), input.len, diag, out);
+		err = script_compile(source, text_cstr(&input), input.len, diag, out);
 	}
 	buf_free(&input);
 	return err;
@@ -98,7 +64,7 @@ struct ktap_program *ktap_program__open(const struct ktap_source *source, struct
 
 	*p = (struct ktap_program){ 0 };
 	if (source->text)
-		err = compile(source, source->text, strlen(source->text), diag, &p->bytes);
+		err = script_compile(source, source->text, strlen(source->text), diag, &p->bytes);
 	else
 		err = from_file(source, diag, &p->bytes);
 	if (!err)
@@ -123,11 +89,6 @@ int ktap_program__save(const struct ktap_program *p, const char *name, struct bu
 	if (!ok)
 		buf_printf(why, "%s: %s", name, strerror(errno));
 	return ok ? 0 : -1;
-}
-
-int ktap_program__disassemble(const struct ktap_program *p, FILE *out)
-{
-	return ktap_disasm(p->bytes.data, p->bytes.len, out);
 }
 
 int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *o)
