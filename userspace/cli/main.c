@@ -33,12 +33,13 @@ static int use(const struct ktap_program *program, struct options *o, struct buf
 }
 
 /* What is compiled for elsewhere need not fit the events of this machine. */
-static int work(struct options *o, struct buf *why)
+static int work(struct options *o, const struct ktap_target *target, struct buf *why)
 {
 	const struct ktap_source source = {
 		.name = o->text ? "-e" : o->script, .text = o->text,
 		.argc = o->argc, .argv = o->argv,
-		.check_events = o->mode == MODE_RUN || o->mode == MODE_CHECK,
+		.check_events = o->mode == MODE_RUN || o->mode == MODE_CHECK || o->target,
+		.elsewhere = o->target,
 		.wait = o->run.wait,
 		.pid = o->run.scope.npids == 1 ? o->run.scope.pids[0] : 0,
 	};
@@ -48,8 +49,20 @@ static int work(struct options *o, struct buf *why)
 
 	if (!program)
 		return KTAP_EXIT_SCRIPT;
-	code = use(program, o, why);
+	code = target && ktap_program__fits(program, target, why) ? KTAP_EXIT_SCRIPT : use(program, o, why);
 	ktap_program__close(program);
+	return code;
+}
+
+static int work_for_target(struct options *o, struct buf *why)
+{
+	struct ktap_target *target = o->target ? ktap_target__open(o->target, why) : NULL;
+	int code;
+
+	if (o->target && !target)
+		return KTAP_EXIT_USAGE;
+	code = o->mode == MODE_LIST ? list(o, why) : work(o, target, why);
+	ktap_target__close(target);
 	return code;
 }
 
@@ -64,7 +77,5 @@ int main(int argc, char **argv)
 		return running_help();
 	if (o.mode == MODE_VERSION)
 		return running_version();
-	if (o.mode == MODE_LIST)
-		return running_say(list(&o, &why), &why);
-	return running_say(work(&o, &why), &why);
+	return running_say(work_for_target(&o, &why), &why);
 }

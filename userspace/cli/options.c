@@ -108,6 +108,8 @@ static int read_option(int c, struct options *o, struct buf *why)
 	case OPT_CHECK: o->mode = MODE_CHECK; return 0;
 	case OPT_EMIT: o->mode = MODE_SAVE; o->save_as = optarg; return 0;
 	case OPT_VERSION: o->mode = MODE_VERSION; return 0;
+	case OPT_DESCRIBE: o->mode = MODE_DESCRIBE; return 0;
+	case OPT_TARGET: o->target = optarg; return 0;
 	default: return -1;
 	}
 }
@@ -205,6 +207,8 @@ static int take_rest(struct options *o, int argc, char **argv, struct buf *why)
 	o->run.scope.npids = o->pids.n;
 	o->run.scope.cpus = o->cpus.at;
 	o->run.scope.ncpus = o->cpus.n;
+	if (o->target && o->mode == MODE_RUN)
+		o->mode = MODE_CHECK;
 	return take_script(o, argc, argv, why) ? -1 : take_command(o, why);
 }
 
@@ -221,7 +225,7 @@ int options_read(int argc, char **argv, struct options *o, struct buf *why)
 		if (read_option(c, o, why))
 			return -1;
 	}
-	if (o->mode == MODE_HELP || o->mode == MODE_VERSION)
+	if (o->mode == MODE_HELP || o->mode == MODE_VERSION || o->mode == MODE_DESCRIBE)
 		return 0;
 	if (o->mode == MODE_LIST)
 		return take_glob(o, argc, argv, why);

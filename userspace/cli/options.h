@@ -18,6 +18,7 @@ enum mode {
 	MODE_LIST,		/* -l */
 	MODE_HELP,
 	MODE_VERSION,
+	MODE_DESCRIBE,		/* --describe */
 };
 
 struct options {
@@ -25,6 +26,7 @@ struct options {
 	const char *script;	/* a file, NULL with -e */
 	const char *text;	/* of -e */
 	const char *save_as;
+	const char *target;	/* of --target, NULL: this machine */
 	struct ktap_list_opts list;	/* of -l; the stream is not filled in */
 	const char *output;	/* -o, NULL: standard output */
 	int argc;
@@ -39,7 +41,7 @@ int options_read(int argc, char **argv, struct options *o, struct buf *why);
 
 /* What the program takes of them: words.c of each. Long ones without a letter are these. */
 enum option_word { OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_MAX_CPU, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
-       OPT_WAIT, OPT_VERSION };
+       OPT_WAIT, OPT_VERSION, OPT_TARGET, OPT_DESCRIBE };
 
 extern const char options_help[], options_short[];
 extern const char options_nothing[];	/* the sentence about a script that is not given */

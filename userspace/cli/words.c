@@ -31,6 +31,8 @@ const char options_help[] =
 "      --wait        an event that is not there waits for a module that brings it\n"
 "      --check       compile only, and say what is wrong\n"
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
+"      --target FILE  check, list, or with --emit compile, for the device that FILE\n"
+"                    describes, which 'ktap-run --describe' wrote there\n"
 "  -b                show the program's instructions\n"
 "  -l [GLOB]         the events that there are, and their arguments: all of them,\n"
 "                    -le tracepoints, -lf functions, -lm functions of modules\n"
@@ -74,6 +76,7 @@ const struct option options_long[] = {
 	{ "wait", no_argument, NULL, OPT_WAIT },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "emit", required_argument, NULL, OPT_EMIT },
+	{ "target", required_argument, NULL, OPT_TARGET },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },

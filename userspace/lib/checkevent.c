@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/userspec.h"
 #include "util/arena.h"
 #include "util/text.h"
 
@@ -26,8 +27,11 @@ static int check(struct checker *checker, const struct event_query *query,
 	struct event_catalog *c = &checker->catalog;
 	struct event_list list;
 	unsigned int part;
-	int field, err = event_resolve(c, query, &list, why);
+	int field, err;
 
+	if (checker->elsewhere && (userspec_is_function(query->text) || userspec_is_marker(query->text)))
+		return 0;
+	err = event_resolve(c, query, &list, why);
 	if (err == EVENT_UNKNOWN || (err == EVENT_ABSENT && checker->wait))
 		return 0;
 	if (err) {

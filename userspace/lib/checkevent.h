@@ -12,6 +12,7 @@
 struct checker {
 	struct event_catalog catalog;
 	bool wait;	/* an event that is not there may come with a module */
+	bool elsewhere;	/* programs and libraries are another machine's */
 };
 
 /*

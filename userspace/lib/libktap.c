@@ -91,6 +91,15 @@ int ktap_program__save(const struct ktap_program *p, const char *name, struct bu
 	return ok ? 0 : -1;
 }
 
+int ktap_program__fits(const struct ktap_program *p, const struct ktap_target *target, struct buf *why)
+{
+	struct image im;
+
+	if (image_open(&im, p->bytes.data, p->bytes.len, why))
+		return -1;
+	return ktap_device__takes(ktap_target__device(target), im.head.version, im.head.features, why);
+}
+
 int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *o)
 {
 	const struct session_opts opts = {

@@ -10,12 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <ktap/version.h>
 #include "run/exitcode.h"
 #include "run/scope.h"
 #include "util/buf.h"
 #include "util/diag.h"
-
-#define KTAP_VERSION "1.0"
 
 /* Where a program comes from. */
 struct ktap_source {
@@ -23,7 +22,8 @@ struct ktap_source {
 	const char *text;	/* NULL: read the file */
 	int argc;		/* the script's arguments */
 	const char *const *argv;
-	bool check_events;	/* complain of events that this machine lacks */
+	bool check_events;	/* complain of events that this machine, or the target, lacks */
+	bool elsewhere;		/* programs and libraries are a target's, and not to be looked at */
 	bool wait;		/* but not of those that a module of the kernel may bring */
 	int pid;		/* the process whose libraries are meant; 0: none in particular */
 };
@@ -72,6 +72,37 @@ struct ktap_list_opts {
 
 /* A line for each event that matches: its text, a tab, its arguments. 0; or -1 and a sentence. */
 int ktap_events__list(const struct ktap_list_opts *opts, struct buf *why);
+
+/* What is known of a machine: of this one, as lines of "key: value"; taken from such lines. */
+struct ktap_device {
+	char release[65], machine[65], boot[40];
+	char module[32];	/* its version; "": it was not loaded */
+	uint32_t interface, images;
+	uint64_t features;
+};
+
+void ktap_device__describe(struct buf *out);
+void ktap_device__parse(const char *text, struct ktap_device *device);
+
+/* Writes this machine's description (describe.c). 0; or -1 and a sentence. */
+int ktap_device__save(FILE *out, struct buf *why);
+
+/* Whether it runs images of that version and with these features. 0; or -1 and a sentence. */
+int ktap_device__takes(const struct ktap_device *device, uint32_t images, uint64_t features,
+		       struct buf *why);
+
+/*
+ * From then on events, symbols and types are those of the description in `file`, in
+ * the whole process. NULL and a sentence. Close it when nothing asks for them any more.
+ */
+struct ktap_target;
+struct ktap_target *ktap_target__open(const char *file, struct buf *why);
+void ktap_target__close(struct ktap_target *target);
+const struct ktap_device *ktap_target__device(const struct ktap_target *target);
+
+/* Whether the target runs the program. 0; or -1 and a sentence. */
+int ktap_program__fits(const struct ktap_program *program, const struct ktap_target *target,
+		       struct buf *why);
 
 /* Adds a line that tells the module's versions, or why there is none. */
 void ktap_module__describe(struct buf *out);

@@ -18,7 +18,8 @@ static const char *library_folder(void)
 int script_compile(const struct ktap_source *source, const char *text, size_t len,
 		   struct ktap_diag *diag, struct buf *out)
 {
-	struct checker checker = { .catalog.pid = source->pid, .wait = source->wait };
+	struct checker checker = { .catalog.pid = source->pid, .wait = source->wait,
+				   .elsewhere = source->elsewhere };
 	struct ktap_compile_opts opts = {
 		.size = sizeof(opts), .name = source->name, .text = text, .text_len = len,
 		.library = library_folder(), .argc = source->argc, .argv = source->argv,

@@ -7,6 +7,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <ktap/errors.def.h>
+#include <ktap/version.h>
+
 #include "run/report.h"
 #include "util/text.h"
 
@@ -54,10 +57,23 @@ int device_info(int fd, struct ktap_ioc_info *info, struct buf *why)
 	return -1;
 }
 
+void device_compare(const struct ktap_ioc_info *info, struct buf *out)
+{
+	if (strcmp(info->version, KTAP_VERSION))
+		buf_printf(out, "this ktap is version " KTAP_VERSION ", the module is version %s: they understand "
+			   "each other, but have not the same features", info->version);
+}
+
 static void explain_refusal(const struct image *im, const struct ktap_error_info *e,
 			    struct buf *why)
 {
+	const char *feature = e->code == KTAP_E_IMG_FEATURE ? image_feature(e->arg[0]) : NULL;
+
 	text_str(why, "the module refuses the program: ");
+	if (feature) {
+		buf_printf(why, "it needs '%s', which is newer than the module", feature);
+		return;
+	}
 	report_refusal(im, e, why);
 }
 

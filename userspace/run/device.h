@@ -15,6 +15,9 @@
 int device_open(struct buf *why);
 int device_info(int fd, struct ktap_ioc_info *info, struct buf *why);
 
+/* A sentence if tool and module are not of one release, nothing else. */
+void device_compare(const struct ktap_ioc_info *info, struct buf *out);
+
 /* `load` holds the limits that were asked for. */
 int device_load(int fd, const struct image *im, struct ktap_ioc_load *load, struct buf *why);
 

@@ -21,6 +21,17 @@ bool image_is(const void *bytes, size_t len)
 	return magic == KTAP_IMAGE_MAGIC;
 }
 
+const char *image_feature(uint64_t bit)
+{
+	static const char *const name[] = {
+#define _(name, text) text,
+		KTAP_FEATURES(_)
+#undef _
+	};
+
+	return bit < sizeof(name) / sizeof(*name) ? name[bit] : NULL;
+}
+
 static bool section_fits(const struct image *im, const struct ktap_isec *sec, uint32_t size)
 {
 	return sec->offset <= im->len && sec->count <= (im->len - sec->offset) / size;

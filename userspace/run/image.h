@@ -24,6 +24,9 @@ bool image_is(const void *bytes, size_t len);
 /* 0; or -1 and a sentence. `bytes` stay the caller's and outlive the image. */
 int image_open(struct image *im, const void *bytes, size_t len, struct buf *why);
 
+/* What a feature bit of the header is called; NULL: it is newer than this ktap. */
+const char *image_feature(uint64_t bit);
+
 size_t image_count(const struct image *im, enum ktap_section section);
 const char *image_string(const struct image *im, uint32_t index);
 bool image_spec(const struct image *im, uint32_t index, struct ktap_ispec *spec);

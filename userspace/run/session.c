@@ -385,10 +385,24 @@ static void run(struct session *s)
 	reader_close(&s->reader);
 }
 
+/* Tool and module of different releases. */
+static void say_difference(const struct session *s)
+{
+	struct buf differ = { 0 };
+
+	device_compare(&s->info, &differ);
+	if (differ.len)
+		session_say(s, "%s", text_cstr(&differ));
+	buf_free(&differ);
+}
+
 /* From an open device to a running reader; false if it was said what is wrong. */
 static bool begin(struct session *s, struct buf *why)
 {
-	if (device_info(s->device, &s->info, why) || load(s, why))
+	if (device_info(s->device, &s->info, why))
+		return false;
+	say_difference(s);
+	if (load(s, why))
 		return false;
 	s->usyms.device = s->device;
 	init_printer(s);

@@ -38,5 +38,7 @@ int main(int argc, char **argv)
 		return running_help();
 	if (o.mode == MODE_VERSION)
 		return running_version();
+	if (o.mode == MODE_DESCRIBE)
+		return running_say(ktap_device__save(stdout, &why) ? KTAP_EXIT_SCRIPT : KTAP_EXIT_OK, &why);
 	return running_say(work(&o, &why), &why);
 }

@@ -5,6 +5,7 @@
 const char options_help[] =
 "usage: ktap-run [option]... IMAGE\n"
 "       ktap-run [option]... IMAGE -- COMMAND [argument]...\n"
+"       ktap-run --describe >FILE\n"
 "\n"
 "Traces the kernel by a program image, which 'ktap --emit IMAGE SCRIPT' writes on any\n"
 "machine. It has no compiler and needs no library.\n"
@@ -27,6 +28,8 @@ const char options_help[] =
 "      --max-cpu PERCENT  what handlers may take of each CPU (5); 0: all\n"
 "      --no-jit      interpret the program, where it would be machine code\n"
 "      --wait        an event that is not there waits for a module that brings it\n"
+"      --describe    write a description of this device to standard output, for\n"
+"                    'ktap --target FILE' elsewhere\n"
 "      --version     versions of tool and module\n"
 "  -h, --help        this text\n"
 "\n"
@@ -50,6 +53,7 @@ const struct option options_long[] = {
 	{ "string", required_argument, NULL, OPT_STRING },
 	{ "max-cpu", required_argument, NULL, OPT_MAX_CPU },
 	{ "wait", no_argument, NULL, OPT_WAIT },
+	{ "describe", no_argument, NULL, OPT_DESCRIBE },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },

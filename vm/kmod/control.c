@@ -17,14 +17,15 @@
 #include "control.h"
 #include "session.h"
 #include <ktap/image.h>
+#include <ktap/version.h>
 
 static int info(struct kp_session *s, struct ktap_ioc_info *io)
 {
 	io->abi = KTAP_ABI_VERSION;
 	io->image_version = KTAP_IMAGE_VERSION;
 	io->ncpus = nr_cpu_ids;
-	io->features = 0;
-	strscpy(io->version, KP_VERSION, sizeof(io->version));
+	io->features = KTAP_FEATURES_KNOWN;
+	strscpy(io->version, KTAP_VERSION, sizeof(io->version));
 	return 0;
 }
 

@@ -5,7 +5,6 @@
 #ifndef KP_CONTROL_H
 #define KP_CONTROL_H
 
-#define KP_VERSION	"1.0"
 
 /* From its success on sessions may be opened; 0 or a negative errno. */
 int kp_control_init(void);

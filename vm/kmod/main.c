@@ -11,6 +11,7 @@
 #include "session.h"
 #include "../events/tp_record.h"
 #include "../events/tp_table.h"
+#include <ktap/version.h>
 
 static int __init ktap_init(void)
 {
@@ -65,5 +66,5 @@ module_exit(ktap_exit);
 
 MODULE_AUTHOR("The ktap authors");
 MODULE_DESCRIPTION("ktap: runs sandboxed bytecode on events of the kernel");
-MODULE_VERSION(KP_VERSION);
+MODULE_VERSION(KTAP_VERSION);
 MODULE_LICENSE("GPL v2");
