@@ -12,7 +12,8 @@ place() {
 	printf '0x%x' $((0x$5 - 0x$1))
 }
 test/vm/run --kernel "${KTAP_KERNEL:-6.1}" --smp 2 --timeout 300 \
-	$(for name in bare later untold damaged; do echo "--add $out/bare/$name:/usr/bin/$name"; done) \
+	$(for name in bare later untold damaged origin inherited; do echo "--add $out/bare/$name:/usr/bin/$name"; done) \
+	$(for name in libown libbetween; do echo "--add $out/bare/$name.so:/usr/lib/own/$name.so"; done) \
 	--add $out/bare/libbare.so:/usr/lib/x86_64-linux-gnu/libbare.so --add $out/chain/chain:/usr/bin/chain --add $out/bare/silent:/usr/bin/silent \
 	-- "PLACE=$(place) sh /ktap/test/kernel/in-vm-unwind"
 status=$?

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -127,26 +128,58 @@ static struct elf *read_file(struct unwind *u, const char *path)
 
 /* --- programs, and what they need --- */
 
-static void read_program(struct unwind *u, const char *path);
+/* A file at work, and the one that needs it, NULL: none does. */
+struct needing {
+	struct unwind *u;
+	const struct needing *by;
+	struct needed_folders folders;
+	const char *origin;
+};
+
+/* As the loader looks for it. */
+static char *find_needed(const struct needing *n, const char *name)
+{
+	struct buf why = { 0 };
+	char *path = NULL;
+
+	if (strchr(name, '/'))
+		return library_find(name, 0, &why);
+	for (const struct needing *by = n; by && !path && !n->folders.runpath; by = by->by)
+		path = needed_in(by->folders.rpath, by->origin, name);
+	if (!path)
+		path = needed_in(getenv("LD_LIBRARY_PATH"), n->origin, name);
+	if (!path)
+		path = needed_in(n->folders.runpath, n->origin, name);
+	if (!path)
+		path = library_find(name, 0, &why);
+	buf_free(&why);
+	return path;
+}
+
+static void read_program(struct unwind *u, const char *path, const struct needing *by);
 
 /* Each file is read once, so this ends. */
 static void read_needed(void *arg, const char *name)
 {
-	struct buf why = { 0 };
-	char *path = library_find(name, 0, &why);
+	const struct needing *n = arg;
+	char *path = find_needed(n, name);
 
 	if (path)
-		read_program(arg, path);
+		read_program(n->u, path, n);
 	free(path);
-	buf_free(&why);
 }
 
-static void read_program(struct unwind *u, const char *path)
+static void read_program(struct unwind *u, const char *path, const struct needing *by)
 {
 	struct elf *e = read_file(u, path);
+	char *origin = e ? realpath(path, NULL) : NULL;
 
-	if (e)
-		needed_each(e, read_needed, u);
+	if (origin) {
+		struct needing n = { u, by, needed_folders(e), dirname(origin) };
+
+		needed_each(e, read_needed, &n);
+	}
+	free(origin);
 	elf_close(e);
 }
 
@@ -157,7 +190,7 @@ void unwind_program(struct session *s, const char *path)
 	if (!u)
 		return;
 	pthread_mutex_lock(&u->lock);
-	read_program(u, path);
+	read_program(u, path, NULL);
 	pthread_mutex_unlock(&u->lock);
 }
 
@@ -209,7 +242,7 @@ static void read_traced(struct unwind *u)
 	bool one = o->command && !o->everything;
 
 	if (o->command)
-		read_program(u, u->s->child.path);
+		read_program(u, u->s->child.path, NULL);
 	for (unsigned int i = 0; i < o->scope.npids; i++)
 		read_process(u, o->scope.pids[i], 0);
 	if (!one && !o->scope.npids)
