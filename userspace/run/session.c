@@ -103,6 +103,15 @@ static int load(struct session *s, struct buf *why)
 	return err;
 }
 
+/* In the reader's thread. What it took from them before is text by now. */
+static void renew(struct session *s)
+{
+	if (!__atomic_exchange_n(&s->outdated, false, __ATOMIC_ACQUIRE))
+		return;
+	ksyms_free(&s->ksyms);
+	catalog_renew(&s->render_catalog);
+}
+
 /* In the reader's thread, with a catalogue of its own. */
 static void render_event(void *arg, uint32_t probe, const void *bytes, size_t len,
 			 struct buf *out)
@@ -110,6 +119,7 @@ static void render_event(void *arg, uint32_t probe, const void *bytes, size_t le
 	struct session *s = arg;
 	struct probe p;
 
+	renew(s);
 	if (probes_get(&s->probes, probe, &p))
 		event_render(&s->render_catalog, &p.ev, p.params, bytes, len, out);
 	else
@@ -121,6 +131,7 @@ static void render_members(void *arg, uint32_t probe, const void *bytes, size_t 
 	struct session *s = arg;
 	struct probe p;
 
+	renew(s);
 	if (probes_get(&s->probes, probe, &p))
 		event_members(&s->render_catalog, &p.ev, p.params, bytes, len, out);
 }
@@ -140,6 +151,7 @@ static struct symbol find_address(void *arg, uint64_t address, unsigned int back
 {
 	struct session *s = arg;
 
+	renew(s);
 	return ksyms_symbol(&s->ksyms, address, back);
 }
 
@@ -311,7 +323,7 @@ static void trace(struct session *s)
 	struct pollfd fds[WATCHED] = {
 		[OVER] = { .fd = s->reader.over, .events = POLLIN },
 		[CHILD] = { .fd = s->child.ended, .events = POLLIN },
-		[CHANGES] = { .fd = s->later.n ? s->device : -1, .events = POLLRDBAND },
+		[CHANGES] = { .fd = s->device, .events = POLLRDBAND },
 	};
 	int signal;
 

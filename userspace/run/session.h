@@ -65,8 +65,9 @@ struct session {
 	struct probes probes;
 	unsigned int attached;
 	/* what comes out */
-	struct event_catalog render_catalog;	/* the reader thread's */
-	struct ksyms ksyms;
+	struct event_catalog render_catalog;	/* the reader thread's, .. */
+	struct ksyms ksyms;	/* .. and this */
+	bool outdated;		/* modules came since it read them */
 	struct usyms usyms;
 	struct unwind *unwind;	/* NULL: no stacks of processes are asked for */
 	struct ktap_printer printer;
