@@ -108,7 +108,8 @@ struct ktap_field {
 	_(KPROBE,	"kprobe") \
 	_(RETHOOK,	"function return, hooked from ftrace") \
 	_(KRETPROBE,	"kretprobe") \
-	_(COUNTER,	"a perf counter of each CPU")
+	_(COUNTER,	"a perf counter of each CPU") \
+	_(DERIVED,	"tracepoint, fields from its arguments")
 
 enum ktap_path {
 #define _(name, text) KTAP_PATH_##name,

@@ -678,7 +678,7 @@ static void tracepoints(void)
 	fd = start(IMAGE_PRINT, &ev, 1, &opts);
 	if (!ok(fd >= 0 && !rings_map(fd, KTAP_DEF_RING, &r), "signal_generate, a field"))
 		return;
-	is(ev.path, KTAP_PATH_RECORD, "by a record of the module's");
+	is(ev.path, KTAP_PATH_DERIVED, "from the arguments");
 	for (i = 0; i < 1000; i++)
 		raise(SIGUSR1);
 	ktap_stats(fd, 0, &st);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * comm.h - the current command's name as two words. Any context.
+ * comm.h - names of commands as two words. Any context.
  */
 #ifndef KP_COMM_H
 #define KP_COMM_H
@@ -23,13 +23,12 @@ static __always_inline u32 kp_cut_word(u64 *w, u64 nuls)
 }
 
 /*
- * The name, padded with NUL, and its length. It may be changing: what stands behind its
- * first NUL is not of it.
+ * A name of such a size, padded with NUL, and its length. It may be changing: what stands
+ * behind its first NUL is not of it.
  */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-static __always_inline u32 kp_comm(u64 to[2])
+static __always_inline u32 kp_name(u64 to[2], const u64 *from)
 {
-	const u64 *from = kp_host_comm();
 	u64 nuls;
 
 	to[0] = READ_ONCE(from[0]);
@@ -42,17 +41,23 @@ static __always_inline u32 kp_comm(u64 to[2])
 	return 8 + kp_cut_word(&to[1], kp_nuls_of(to[1]));
 }
 #else
-static __always_inline u32 kp_comm(u64 to[2])
+static __always_inline u32 kp_name(u64 to[2], const u64 *from)
 {
 	char *name = (char *)to;
 	u32 len = 0;
 
-	memcpy(name, kp_host_comm(), KP_COMM_BYTES);
+	memcpy(name, from, KP_COMM_BYTES);
 	while (len < KP_COMM_BYTES - 1 && name[len])
 		len++;
 	memset(name + len, 0, KP_COMM_BYTES - len);
 	return len;
 }
 #endif
+
+/* The current command's. */
+static __always_inline u32 kp_comm(u64 to[2])
+{
+	return kp_name(to, kp_host_comm());
+}
 
 #endif

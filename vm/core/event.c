@@ -69,6 +69,15 @@ static bool word_field(struct kp_event *ev, const struct ktap_field *f, struct k
 	return true;
 }
 
+static bool text_field(struct kp_ctx *ctx, const char *text, u32 len, struct kp_value *out)
+{
+	if (len > ctx->vm->opts.max_string) {
+		len = ctx->vm->opts.max_string;
+		kp_count_cut(ctx);
+	}
+	return kp_temp_string(ctx, text, len, out);
+}
+
 /* The bytes from `off` on, `len` of them, up to a NUL if it is text. */
 static bool bytes_field(struct kp_ctx *ctx, u32 off, u32 len, bool text,
 			struct kp_value *out)
@@ -79,11 +88,7 @@ static bool bytes_field(struct kp_ctx *ctx, u32 off, u32 len, bool text,
 		return kp_fault(ctx, out);
 	if (text)
 		len = kp_text_len((const char *)ev->rec + off, len);
-	if (len > ctx->vm->opts.max_string) {
-		len = ctx->vm->opts.max_string;
-		kp_count_cut(ctx);
-	}
-	return kp_temp_string(ctx, (const char *)ev->rec + off, len, out);
+	return text_field(ctx, (const char *)ev->rec + off, len, out);
 }
 
 /* A word in the record that tells where the bytes are. */
@@ -130,6 +135,20 @@ static bool record_field(struct kp_ctx *ctx, const struct ktap_field *f, struct 
 	}
 }
 
+static bool derived_field(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_value *out)
+{
+	const struct kp_event *ev = ctx->ev;
+	kp_derive_fn *get = ev->probe->derive[f->offset];
+	char text[KP_DERIVED_TEXT];
+
+	if (f->type != KTAP_FT_CHARS) {
+		*out = kp_int((s64)get(ev->regs, NULL));
+		return true;
+	}
+	get(ev->regs, text);
+	return text_field(ctx, text, kp_text_len(text, f->size), out);
+}
+
 bool kp_event_field(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_value *out)
 {
 	*out = kp_nil();
@@ -139,6 +158,8 @@ bool kp_event_field(struct kp_ctx *ctx, const struct ktap_field *f, struct kp_va
 		return record_field(ctx, f, out);
 	if (f->source == KTAP_SRC_FETCH)
 		return kp_fetch_value(ctx, f, out);
+	if (f->source == KP_SRC_DERIVED)
+		return derived_field(ctx, f, out);
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #include "str.h"
 #include "tab_glance.h"
 
+_Static_assert(KP_DERIVED_TEXT == KP_COMM_BYTES, "and so is that of a field");
 _Static_assert(KP_FRONT_TEXT >= KP_COMM_BYTES, "a name is such a text");
 
 size_t kp_front_str_size(void)
@@ -19,12 +20,11 @@ size_t kp_front_str_size(void)
 	return kp_str_size(KP_FRONT_TEXT);
 }
 
-struct kp_str *kp_front_comm(void *mem, u64 seed)
+static __always_inline struct kp_str *name_at(void *mem, const u64 *from, u64 seed)
 {
 	struct kp_str *s = mem;
-
 	u64 w[2];
-	u32 len = kp_comm(w);
+	u32 len = kp_name(w, from);
 
 	s->o = (struct kp_obj){ .type = KTAP_T_STR, .flags = KP_OBJ_TEMP };
 	s->len = len;
@@ -34,6 +34,11 @@ struct kp_str *kp_front_comm(void *mem, u64 seed)
 	return s;
 }
 
+struct kp_str *kp_front_comm(void *mem, u64 seed)
+{
+	return name_at(mem, kp_host_comm(), seed);
+}
+
 static bool is_simple(const struct kp_probe *probe, const struct ktap_field *field)
 {
 	switch (field->source) {
@@ -41,6 +46,7 @@ static bool is_simple(const struct kp_probe *probe, const struct ktap_field *fie
 		return kp_is_int_type(field->type) ||
 		       (field->type == KTAP_FT_CHARS && field->size <= KP_FRONT_TEXT);
 	case KTAP_SRC_WORD:
+	case KP_SRC_DERIVED:
 		return true;
 	case KTAP_SRC_FETCH:
 		return kp_is_int_type(field->type) &&
@@ -60,17 +66,14 @@ bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe)
 	return true;
 }
 
-static bool text(const struct kp_firing *f, const struct ktap_field *field,
-		 struct kp_value *out, void *mem, u32 seed)
+static bool text(const char *from, u32 size, struct kp_value *out, void *mem, u32 seed)
 {
 	struct kp_str *s = mem;
 
-	if (!mem || f->rec_len < (u64)field->offset + field->size)
-		return false;
 	s = kp_str_init(mem, KTAP_T_STR, KP_OBJ_TEMP, KP_FRONT_TEXT);
 	memset(s->data, 0, KP_FRONT_TEXT);
-	s->len = kp_text_len((const char *)f->rec + field->offset, field->size);
-	memcpy(s->data, (const char *)f->rec + field->offset, s->len);
+	s->len = kp_text_len(from, size);
+	memcpy(s->data, from, s->len);
 	kp_str_hash(s, seed);
 	*out = kp_objval(s);
 	return true;
@@ -82,7 +85,8 @@ static bool recorded(const struct kp_firing *f, const struct ktap_field *field,
 	if (!f->rec)
 		return false;
 	if (field->type == KTAP_FT_CHARS)
-		return text(f, field, out, mem, seed);
+		return mem && f->rec_len >= (u64)field->offset + field->size &&
+		       text((const char *)f->rec + field->offset, field->size, out, mem, seed);
 	if (f->rec_len < (u64)field->offset + kp_int_size(field->type))
 		return false;
 	*out = kp_int(kp_int_load(field->type, (const u8 *)f->rec + field->offset));
@@ -111,11 +115,41 @@ static bool fetched(const struct kp_firing *f, const struct ktap_field *field, s
 	return kp_fetch_number(&ev, field, &out->i);
 }
 
+/* One that ends where a name of a command does is made like one. */
+struct kp_str *kp_front_derived(const void *args, kp_derive_fn *get, u64 size, void *mem, u64 seed)
+{
+	u64 word[KP_COMM_BYTES / 8] = { 0 };
+	char *bytes = (char *)word;
+	struct kp_value out;
+
+	get(args, bytes);
+	if (likely(!bytes[KP_COMM_BYTES - 1]))
+		return name_at(mem, word, seed);
+	text(bytes, (u32)size, &out, mem, (u32)seed);
+	return out.str;
+}
+
+static bool derived(const struct kp_firing *f, const struct ktap_field *field,
+		    struct kp_value *out, void *mem, u32 seed)
+{
+	kp_derive_fn *get = f->probe->derive[field->offset];
+
+	if (field->type != KTAP_FT_CHARS) {
+		*out = kp_int((s64)get(f->regs, NULL));
+		return true;
+	}
+	if (mem)
+		*out = kp_objval(kp_front_derived(f->regs, get, field->size, mem, seed));
+	return mem;
+}
+
 /* Of a probe for which kp_front_fits() was asked. */
 u64 kp_front_field(const struct kp_firing *f, u64 ref, struct kp_value *out, void *mem, u64 seed)
 {
 	const struct ktap_field *field = &f->probe->refs[ref];
 
+	if (field->source == KP_SRC_DERIVED)
+		return derived(f, field, out, mem, (u32)seed);
 	if (field->source == KTAP_SRC_RECORD)
 		return recorded(f, field, out, mem, (u32)seed);
 	if (field->source == KTAP_SRC_WORD)

@@ -45,6 +45,9 @@ bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe);
 /* A field that is a number, or a text; `mem` NULL: no text. */
 u64 kp_front_field(const struct kp_firing *f, u64 ref, struct kp_value *out, void *mem, u64 seed);
 
+/* A text that is derived: at mem. */
+struct kp_str *kp_front_derived(const void *args, kp_derive_fn *get, u64 size, void *mem, u64 seed);
+
 /* The bytes that `mem` has to have for a text. */
 size_t kp_front_str_size(void);
 

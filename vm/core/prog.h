@@ -27,6 +27,7 @@ enum kp_fn_flag {
 	KP_FN_ARGS	= 1 << 9,	/* looks at fields or the text of the event */
 	KP_FN_CALLS	= 1 << 10,	/* calls functions it does not know */
 	KP_FN_SPACE	= 1 << 11,	/* makes addresses of processes into values */
+	KP_FN_WHOLE	= 1 << 12,	/* looks at the event otherwise than by its field references */
 };
 
 /* What the verifier knows of an instruction when control comes to it. */
@@ -44,6 +45,7 @@ struct kp_fn {
 	void *native;			/* machine code (run.h), NULL: none */
 	void *front;			/* its front (front.h), NULL: none */
 	u64 front_refs;			/* bits of the field references that it asks for */
+	u64 refs;			/* of those that the function does */
 	void *native_owner, *front_owner;	/* the host's, for freeing them */
 	const struct kp_value *k;	/* constants: INT, or static STR */
 	const struct kp_upval *up;

@@ -17,6 +17,9 @@
  * take its name. The event comes by a parameter, as an extra argument, from CTX,
  * or as a result of a call; what is stored is its text, not the event.
  *
+ * WHOLE: the same otherwise than by FIELD, or by more references than there are bits
+ * for those that are noted.
+ *
  * SPACE: a process's addresses are made into values, whose names will be asked for.
  *
  * CALLS: functions that this one does not name; whoever asks for ARGS then has to
@@ -42,8 +45,6 @@ static bool asks_event(const struct kp_verifier *v)
 	u32 c = KTAP_C(v->w), d = KTAP_D(v->w);
 
 	switch (KTAP_OP(v->w)) {
-	case KTAP_OP_FIELD:
-		return true;
 	case KTAP_OP_CTX:
 		return d == KTAP_CTX_ARGSTR || d == KTAP_CTX_EVENT;
 	case KTAP_OP_BUILTIN:
@@ -67,6 +68,12 @@ static bool calls_back(u32 builtin)
 	return builtin == KTAP_BI_PCALL || builtin == KTAP_BI_TABLE_SORT;
 }
 
+static void note_field(struct kp_fn *fn, u32 ref)
+{
+	fn->flags |= ref < 64 ? KP_FN_ARGS : KP_FN_ARGS | KP_FN_WHOLE;
+	fn->refs |= 1ull << ref % 64;
+}
+
 static void note_flags(struct kp_verifier *v)
 {
 	u32 op = KTAP_OP(v->w);
@@ -76,7 +83,9 @@ static void note_flags(struct kp_verifier *v)
 	if (keeps_addresses(v))
 		v->fn->flags |= KP_FN_SPACE;
 	if (asks_event(v))
-		v->fn->flags |= KP_FN_ARGS;
+		v->fn->flags |= KP_FN_ARGS | KP_FN_WHOLE;
+	if (op == KTAP_OP_FIELD)
+		note_field(v->fn, KTAP_D(v->w));
 	if (op == KTAP_OP_CALL || op == KTAP_OP_PCALL || op == KTAP_OP_TAILCALL ||
 	    (op == KTAP_OP_BUILTIN && calls_back(KTAP_C(v->w))))
 		v->fn->flags |= KP_FN_CALLS;

@@ -47,7 +47,7 @@ static int need_plain(const struct kp_verifier *v, u32 r)
 	int err = need(v, r, PLAIN);
 
 	if (!err && v->cur[r] & KIND(EVENT) && looks_into_event(v))
-		v->fn->flags |= KP_FN_ARGS;
+		v->fn->flags |= KP_FN_ARGS | KP_FN_WHOLE;
 	return err;
 }
 

@@ -185,6 +185,19 @@ bool kp_closure_needs_args(const struct kp_closure *fn)
 	return fn->fn->flags & KP_FN_CALLS && kp_prog_has(prog, KP_FN_ARGS);
 }
 
+bool kp_closure_needs_refs(const struct kp_closure *fn, u64 *refs)
+{
+	const struct kp_prog *prog = fn->fn->prog;
+	u32 i;
+
+	*refs = fn->fn->refs;
+	if (!(fn->fn->flags & KP_FN_CALLS))
+		return !(fn->fn->flags & KP_FN_WHOLE);
+	for (i = 0; i < prog->nfn; i++)
+		*refs |= prog->fn[i].refs;
+	return !kp_prog_has(prog, KP_FN_WHOLE);
+}
+
 static bool grow_end(struct kp_vm *vm)
 {
 	u32 room = vm->end_room ? vm->end_room * 2 : 8;

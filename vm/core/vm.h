@@ -13,6 +13,15 @@
 #include "heap.h"
 #include "prog.h"
 
+/* A field that the host has by itself, not as a source of the ABI's: `offset` is its number
+ * in kp_probe.derive. */
+#define KP_SRC_DERIVED	((u32)KTAP_SRC__MAX)
+
+/* Any context, of what ev->regs points to. A number; or a text, put at `out` with NULs to its size. */
+typedef u64 kp_derive_fn(const void *args, void *out);
+
+#define KP_DERIVED_TEXT	16u	/* bytes of such a text, at most */
+
 /* One concrete event, as the core sees it. The host keeps it while attached. */
 struct kp_probe {
 	u32 id;			/* in records */
@@ -21,6 +30,7 @@ struct kp_probe {
 	const struct ktap_field *args;	/* by position */
 	const struct ktap_field *refs;	/* by the image's field references */
 	const struct ktap_fetch *fetch;	/* what those that fetch consist of; NULL: none do */
+	kp_derive_fn *const *derive;	/* what those that are derived come by */
 	u32 nargs, nrefs;
 	u32 nhidden;		/* of args, at their end: for the event's text only */
 };
@@ -181,5 +191,8 @@ void kp_closure_put(struct kp_vm *vm, struct kp_closure *fn);
 
 /* Whether a handler may ask for fields or the text of its event. */
 bool kp_closure_needs_args(const struct kp_closure *fn);
+
+/* Whether it asks for no more than the field references whose bits are set in *refs. */
+bool kp_closure_needs_refs(const struct kp_closure *fn, u64 *refs);
 
 #endif

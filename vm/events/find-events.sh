@@ -6,13 +6,16 @@
 #   find-events.sh OUT SRCTREE SRCARCH SYMVERS BATCHES COMPILER [FLAG]...
 #
 #   OUT/tp_batch_N.c   includes its share of the kernel's trace headers
-#   OUT/tp_batch_N.h   its events, sorted by name: KP_TP(system, name, class)
+#   OUT/tp_batch_N.h   its events, sorted by name: KP_TP(system, name, record, derived),
+#                      these the class, or NONE: no record of it; no field is derived
+#   OUT/tp_fields_N.h  the fields that can (tp_derive.h)
 #   OUT/events.log     what is left out, and why
 #
 # Nothing is known ahead: each header is tried. A batch is compiled as a whole;
 # the errors tell which event classes to skip, or which headers to drop, before
-# it is tried again. Then those events go whose builder needs a symbol that the
-# kernel does not export. A kernel without trace/stages/ gets empty batches.
+# it is tried again. Then each field by itself is compiled, too. Then those events and
+# fields go whose function needs a symbol that the kernel does not export, and fields
+# that take more than a few loads. A kernel without trace/stages/ gets empty batches.
 set -u
 LC_ALL=C; export LC_ALL
 
@@ -62,14 +65,20 @@ batch_source() {
 	structs_of "$work/$1.headers"
 	sed 's|.*|extern struct kp_tp_undeclared &;|' "$work/$1.undeclared"
 	sed 's|.*|#define KP_TP_SKIP_& 1|' "$work/$1.skip"
+	sed 's|.*|#define KP_TP_WHOLE_& 1|' "$work/$1.whole"
 	while read -r header; do
 		sed 's|.*|#undef &|' "$work/$1.undef"
 		include_of "$header"
 	done <"$work/$1.headers"
 	cat <<-END
 
+		#include "tp_fields_$1.h"
+		KP_TP_DERIVED(KP_TP_NOTHING, KP_TP_GET_NUMBER, KP_TP_GET_TEXT, KP_TP_NOTHING)
+		KP_TP_DERIVED(KP_TP_TABLE, KP_TP_ROW_NUMBER, KP_TP_ROW_TEXT, KP_TP_TABLE_END)
+
 		static const struct kp_tp_builder builders[] = {
-		#define KP_TP(system, name, class) { system, #name, KTREC_##class },
+		#define KP_TP(system, name, record, derived) \
+			{ system, #name, KTREC_##record, KTARGS_##derived, kp_tp_fields_##derived },
 		#include "tp_batch_$1.h"
 		};
 
@@ -78,8 +87,25 @@ batch_source() {
 	END
 }
 
+# The fields of batch $1 that are derived, as the list that tp_derive.h expands. In
+# .fields are "CLASS number|text FIELD" lines, a class's together.
+list_fields() {
+	cat "$work/$1.skip" "$work/$1.whole" >"$work/$1.out"
+	awk -v out="$work/$1.out" '
+	BEGIN {
+		while ((getline c < out) > 0) no[c]
+		print "#define KP_TP_DERIVED(CLASS, NUMBER, TEXT, END) \\"
+	}
+	function end() { if (class != "") print "\tEND(" class ") \\" }
+	$1 in no { next }
+	$1 != class { end(); class = $1; print "\tCLASS(" class ") \\" }
+	{ print "\t" ($2 == "text" ? "TEXT(" : "NUMBER(") class ", " $3 ") \\" }
+	END { end(); print "" }' "$work/$1.fields" >"$work/tp_fields_$1.h"
+}
+
 # Of the compiler's messages: "skip class: reason" where a builder is at fault,
-# "drop header: reason" where what is outside of one is; each once. At fault is
+# "whole class: reason" where that is what derives its fields, "drop header: reason"
+# where what is outside of both is; each once. At fault is
 # the header that has the line, or else that includes what has it.
 blame() {
 	awk -v headers="$1" '
@@ -102,13 +128,22 @@ blame() {
 		if (h != "") from = h
 		next
 	}
-	/: In function / { class = ""; if (match($0, /(KTREC|kp_tp_offsets)_[A-Za-z0-9_]*/)) class = substr($0, RSTART, RLENGTH) }
+	/: In function / {
+		class = ""
+		if (match($0, /(KTREC|KTFILL|KTDERIVE|KTARGS|KTGET|kp_tp_offsets)_[A-Za-z0-9_]*/))
+			class = substr($0, RSTART, RLENGTH)
+	}
 	/: At top level:/ { class = "" }
 	/: (fatal )?error: / {
 		at = header_in(substr($0, 1, index($0, ": ")))
 		if (at == "") at = from
 		from = ""
-		if (class != "") { sub(/^(KTREC|kp_tp_offsets)_/, "", class); tell("skip " class) }
+		what = class
+		if (sub(/^(KTREC|kp_tp_offsets)_/, "", what)) tell("skip " what)
+		else if (sub(/^KT(FILL|DERIVE|ARGS|GET)_/, "", what)) {
+			sub(/__KPF_.*/, "", what)
+			if (!(("skip " what) in told)) tell("whole " what)
+		}
 		else if (at != "") tell("drop " at)
 	}'
 }
@@ -116,9 +151,9 @@ blame() {
 # Compiles batch $1, without the headers and classes that keep it from compiling.
 settle() {
 	batch=$1 passes=0; shift
-	: >"$work/tp_batch_$batch.h"
 	while [ -s "$work/$batch.headers" ]; do
 		batch_source "$batch" >"$work/$batch.c"
+		list_fields "$batch"
 		"$@" -DKP_TP_LIST -ffunction-sections -ftrack-macro-expansion=0 -fmax-errors=0 \
 			-g0 -I"$work" -c -o "$work/$batch.o" "$work/$batch.c" 2>"$work/$batch.err" && break
 		blame "$work/$batch.headers" <"$work/$batch.err" >"$work/$batch.blamed"
@@ -129,6 +164,7 @@ settle() {
 		fi
 		cat "$work/$batch.blamed" >>"$work/$batch.log"
 		sed -n 's/^skip \([^:]*\):.*/\1/p' "$work/$batch.blamed" >>"$work/$batch.skip"
+		sed -n 's/^whole \([^:]*\):.*/\1/p' "$work/$batch.blamed" >>"$work/$batch.whole"
 		# The compiler tells of the first use only; declared as what cannot be called, of all.
 		sed -n "s/.*: implicit declaration of function .\([A-Za-z0-9_]*\).*/\1/p" "$work/$batch.err" |
 			sort -u >>"$work/$batch.undeclared"
@@ -137,7 +173,7 @@ settle() {
 		mv "$work/$batch.left" "$work/$batch.headers"
 	done
 	# Texts for readers, which two headers call alike.
-	sed -n 's/.*warning: "\([A-Za-z0-9_]*\)" redefined.*/\1/p' "$work/$batch.err" | sort -u >"$work/$batch.undef"
+	sed -n 's/.*warning: "\([A-Za-z0-9_]*\)" redefined.*/\1/p' "$work/$batch.err" | sort -u >>"$work/$batch.undef"
 }
 
 # What object $1 needs and the kernel's image does not export, one a line.
@@ -145,14 +181,14 @@ missing_symbols() {
 	nm -u "$1" | awk -v symvers="$symvers" '
 	BEGIN {
 		while ((getline < symvers) > 0) if ($3 == "vmlinux") given[$2]
-		given["kp_tp_wanted"]; given["kp_tp_record"]; given["kp_tp_record_missed"]; given["kp_tp_slots"]
+		given["kp_tp_wanted"]; given["kp_tp_args"]; given["kp_tp_record"]; given["kp_tp_record_missed"]; given["kp_tp_slots"]
 	}
 	!($2 in given) { print $2 }'
 }
 
-# "class symbol" for each builder of object $1 that needs a symbol of file $2,
-# itself or through a function that it calls: each has a section of its own. A table
-# that many write to, as of WARN_ON(), is not a way from one to the other.
+# "FUNCTION symbol" for each builder and each field of object $1 that needs a symbol of
+# file $2, itself or through a function that it calls: each has a section of its own. A
+# table that many write to, as of WARN_ON(), is not a way from one to the other.
 unlinkable() {
 	objdump -r "$1" | awk -v missing="$2" '
 	BEGIN { while ((getline s < missing) > 0) bad[s] = s }
@@ -171,31 +207,67 @@ unlinkable() {
 			for (i = 1; i <= n; i++)
 				if ((used[i] in bad) && !(user[i] in bad)) { bad[user[i]] = bad[used[i]]; more = 1 }
 		} while (more)
-		for (u in bad) if (u ~ /^KTREC_/) print substr(u, 7), bad[u]
+		for (u in bad) if (u ~ /^KT(REC|GET)_/) print u, bad[u]
 	}'
 }
 
-# The events of batch $1 that link, as KP_TP() lines sorted by name.
+# Of object $1, what of the fields' functions is more than a few loads: calls something,
+# repeats something, or is long.
+dear() {
+	objdump -r "$1" | awk '
+	/^RELOCATION RECORDS FOR/ { from = substr($4, 2, length($4) - 3); sub(/^\.text\.(unlikely\.)?/, "", from); next }
+	from ~ /^KTGET_/ && $2 ~ /PLT32|CALL26|JUMP26/ && $3 !~ /^__x86_return_thunk/ { print from }'
+	objdump -h "$1" | awk -v most=160 '
+	function number(hex,   i, n) { for (i = 1; i <= length(hex); i++) n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1; return n }
+	sub(/^\.text\.(unlikely\.)?/, "", $2) && $2 ~ /^KTGET_/ && number($3) > most { print $2 }'
+	objdump -d "$1" | awk '
+	/>:$/ { name = substr($2, 2, length($2) - 3) }
+	name ~ /^KTGET_/ && /\trepn?z? (stos|movs)/ { print name }'
+}
+
+# The events of batch $1 that link, as KP_TP() lines sorted by name; of their fields those
+# that can be derived.
 list_events() {
 	[ -s "$work/$1.headers" ] || return 0
 	missing_symbols "$work/$1.o" >"$work/$1.missing"
 	unlinkable "$work/$1.o" "$work/$1.missing" >"$work/$1.unlinkable"
+	{ sed 's/ .*//' "$work/$1.unlinkable"; dear "$work/$1.o"; } | sort -u >"$work/$1.undue"
+	awk -v undue="$work/$1.undue" '
+	BEGIN { while ((getline f < undue) > 0) no[f] }
+	!(("KTGET_" $1 "__KPF_" $3) in no)' "$work/$1.fields" >"$work/$1.derived"
+	mv "$work/$1.derived" "$work/$1.fields"
+	list_fields "$1"
+	listed "$1" event | sort -k 2,2 |
+		awk -v unlinkable="$work/$1.unlinkable" -v fields="$work/tp_fields_$1.h" -v out="$work/$1.log" '
+		BEGIN {
+			while ((getline < unlinkable) > 0) needs[$1] = $2
+			while ((getline < fields) > 0) if (sub(/^\tCLASS\(/, "")) { sub(/\).*/, ""); some[$0] }
+		}
+		{ record = ("KTREC_" $3) in needs ? "NONE" : $3; derived = $3 in some ? $3 : "NONE" }
+		record == "NONE" { print (derived == "NONE" ? "omit " : "no record of ") $1 ":" $2 ": needs " needs["KTREC_" $3] >>out }
+		record != "NONE" || derived != "NONE" { printf "KP_TP(\"%s\", %s, %s, %s)\n", $1, $2, record, derived }' >"$work/tp_batch_$1.h"
+}
+
+# What object of batch $1 tells of each "event" or "class".
+listed() {
 	objcopy -O binary -j .kp_tp_list "$work/$1.o" "$work/$1.list"
-	tr -s '\0' '\n' <"$work/$1.list" | sort -k 2,2 |
-		awk -v unlinkable="$work/$1.unlinkable" -v out="$work/$1.log" '
-		BEGIN { while ((getline < unlinkable) > 0) needs[$1] = $2 }
-		$3 in needs { print "omit " $1 ":" $2 ": needs " needs[$3] >>out; next }
-		{ printf "KP_TP(\"%s\", %s, %s)\n", $1, $2, $3 }' >"$work/tp_batch_$1.h"
+	tr -s '\0' '\n' <"$work/$1.list" | sed -n "s/^$2 //p"
 }
 
 # Makes batch $1; its files appear in $out only when they differ.
 make_batch() {
 	batch=$1; shift
-	: >"$work/$batch.log"; : >"$work/$batch.skip"; : >"$work/$batch.undef"; : >"$work/$batch.undeclared"
+	for file in log skip whole fields undef undeclared; do : >"$work/$batch.$file"; done
+	: >"$work/tp_batch_$batch.h"
 	settle "$batch" "$@"
+	if [ -s "$work/$batch.headers" ]; then
+		listed "$batch" class | awk '{ for (i = 2; i < NF; i += 2) print $1, $i, $(i + 1) }' >"$work/$batch.fields"
+		settle "$batch" "$@"
+	fi
 	list_events "$batch"
+	list_fields "$batch"
 	batch_source "$batch" >"$work/tp_batch_$batch.c"
-	for file in "tp_batch_$batch.c" "tp_batch_$batch.h"; do
+	for file in "tp_batch_$batch.c" "tp_batch_$batch.h" "tp_fields_$batch.h"; do
 		cmp -s "$work/$file" "$out/$file" || cp "$work/$file" "$out/$file"
 	done
 }

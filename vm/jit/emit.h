@@ -19,6 +19,7 @@ enum { NEED_SLOW = 1, NEED_FAIL = 2, NEED_SPENT = 4 };
 struct kp_jit {
 	const struct kp_vm *vm;
 	const struct kp_fn *fn;
+	const struct kp_probe *probe;	/* whose events alone it is for; NULL: of any */
 	struct kp_bpf *out;
 	u32 n, room;		/* emitted so far; room in out */
 	u32 base;		/* what the registers of the language are found by, .. */

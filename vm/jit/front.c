@@ -131,11 +131,37 @@ static bool moment(struct kp_jit *j)
 	return true;
 }
 
+/* What is known when the probe is: the function is called that has the field. */
+static bool derived(struct kp_jit *j, const struct ktap_field *f)
+{
+	kp_derive_fn *get = j->probe->derive[f->offset];
+	bool is_text = f->type == KTAP_FT_CHARS;
+
+	if (is_text && (j->vm->opts.max_string < KP_FRONT_TEXT ||
+			!put_memory(j, R4, kp_front_str_size())))
+		return false;
+	if (front_of(j)->asked < 4)
+		front_of(j)->asked = 4;
+	emit_load(j, BPF_S_DW, R1, j->base, FIRING_AT(regs));
+	if (is_text) {
+		emit_const(j, R2, (s64)(uintptr_t)get);
+		emit_const(j, R3, f->size);
+		emit_const(j, R5, j->vm->opts.seed);
+		EMIT_CALL(j, kp_front_derived);
+	} else {
+		EMIT_CALL(j, get);
+	}
+	put_result(j, is_text ? KTAP_T_STR : KTAP_T_INT, false);
+	return true;
+}
+
 /* A text that a limit of the session's would cut is left to the handler. */
 static bool field(struct kp_jit *j)
 {
 	if (KTAP_D(j->w) > 63)
 		return false;
+	if (j->probe && j->probe->refs[KTAP_D(j->w)].source == KP_SRC_DERIVED)
+		return derived(j, &j->probe->refs[KTAP_D(j->w)]);
 	put_firing(j, R1);
 	emit_const(j, R2, KTAP_D(j->w));
 	put_register(j, R3, KTAP_A(j->w));
@@ -476,12 +502,13 @@ static void translate(struct front *f)
 	emit_exit(j, KP_FRONT_GIVEN_UP);
 }
 
-static bool begin(struct front *f, const struct kp_vm *vm, const struct kp_fn *fn)
+static bool begin(struct front *f, const struct kp_vm *vm, const struct kp_fn *fn,
+		  const struct kp_probe *probe)
 {
 	size_t n = fn->ncode + 1;
 	u32 *mem = kp_host_alloc(n * (2 * sizeof(u32) + sizeof(s16) + 2));
 
-	*f = (struct front){ .j = { .vm = vm, .fn = fn, .base = STACK, .first = FIRST, .at = mem } };
+	*f = (struct front){ .j = { .vm = vm, .fn = fn, .probe = probe, .base = STACK, .first = FIRST, .at = mem } };
 	if (!mem)
 		return false;
 	f->j.slow = mem + n;
@@ -491,12 +518,13 @@ static bool begin(struct front *f, const struct kp_vm *vm, const struct kp_fn *f
 	return true;
 }
 
-struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, u32 *n, u32 *stack)
+struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, const struct kp_probe *probe,
+			    u32 *n, u32 *stack)
 {
 	struct kp_bpf *out = NULL;
 	struct front f;
 
-	if (fn->flags & KP_FN_VARARG || fn->nparams > REGISTERS || !begin(&f, vm, fn))
+	if (fn->flags & KP_FN_VARARG || fn->nparams > REGISTERS || !begin(&f, vm, fn, probe))
 		return NULL;
 	if (plan(&f)) {
 		translate(&f);

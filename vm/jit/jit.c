@@ -21,12 +21,28 @@ static bool function(struct kp_vm *vm, struct kp_fn *fn)
 static void front(struct kp_vm *vm, struct kp_fn *fn)
 {
 	u32 n, stack;
-	struct kp_bpf *insn = fn->index ? kp_jit_front(vm, fn, &n, &stack) : NULL;
+	struct kp_bpf *insn = fn->index ? kp_jit_front(vm, fn, NULL, &n, &stack) : NULL;
 
 	if (!insn)
 		return;
 	fn->front = kp_host_native(insn, n, stack, &fn->front_owner);
 	kp_host_free(insn);
+}
+
+void *kp_jit_probe_front(const struct kp_vm *vm, const struct kp_fn *fn, const struct kp_probe *probe,
+			 void **owner)
+{
+	struct kp_fn own = *fn;	/* what is noted of it stays that of the common front */
+	u32 n, stack;
+	struct kp_bpf *insn = kp_jit_front(vm, &own, probe, &n, &stack);
+	void *front;
+
+	*owner = NULL;
+	if (!insn)
+		return NULL;
+	front = kp_host_native(insn, n, stack, owner);
+	kp_host_free(insn);
+	return front;
 }
 
 u32 kp_jit_program(struct kp_vm *vm)

@@ -21,8 +21,10 @@
 struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n);
 
 /* The same of the function's front (core/front.h), and the bytes of the machine's stack
- * that it takes; the function's front_refs are set. NULL also: it has none. */
-struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, u32 *n, u32 *stack);
+ * that it takes; the function's front_refs are set. NULL also: it has none. With a probe it
+ * is for that probe's events, whose derived fields it has without looking for them. */
+struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, const struct kp_probe *probe,
+			    u32 *n, u32 *stack);
 
 /*
  * Gives the functions of the program machine code, before any runs; how many got it.
@@ -30,6 +32,11 @@ struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, u32 *n, u3
  */
 u32 kp_jit_program(struct kp_vm *vm);
 void kp_jit_free(struct kp_vm *vm);
+
+/* The front of a handler for one probe's events alone; NULL: none is to be had. Its owner is
+ * freed by kp_host_native_free() when it is not called any more. */
+void *kp_jit_probe_front(const struct kp_vm *vm, const struct kp_fn *fn, const struct kp_probe *probe,
+			 void **owner);
 
 /* Of the host: a call's immediate number, by which BPF's machine code finds fn. */
 s32 kp_host_call_imm(void (*fn)(void));

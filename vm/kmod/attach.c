@@ -12,6 +12,7 @@
 #include "session.h"
 #include "ufunc.h"
 #include "../core/front.h"
+#include "../jit/jit.h"
 
 static const struct kp_probe_ops *const ops[] = {
 #define _(name, text) [KTAP_EV_##name] = &kp_ops_##name,
@@ -78,6 +79,15 @@ static struct kp_attached *new_attached(struct kp_session *s, const struct ktap_
 	return a;
 }
 
+/* Its handler does not run any more, and will not. */
+static void free_attached(struct kp_session *s, struct kp_attached *a)
+{
+	kp_closure_put(&s->vm, a->fn);
+	kp_host_native_free(a->front_owner);
+	kfree(a->derive);
+	kfree(a);
+}
+
 /* Who reads the list without the lock may be at the one that is outgrown. */
 static int make_room(struct kp_probes *p)
 {
@@ -128,8 +138,7 @@ static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *e
 	note_condition(a, fn->fn);
 	err = a->stats ? a->ops->attach(a, ev) : -ENOMEM;
 	if (err) {
-		kp_closure_put(&s->vm, a->fn);
-		kfree(a);
+		free_attached(s, a);
 		return err;
 	}
 	p->list[p->n] = a;
@@ -207,8 +216,7 @@ void kp_probes_free(struct kp_session *s)
 	kp_functions_free(s);
 	for (i = 0; i < p->n; i++) {
 		kp_ufunc_free(p->list[i]);
-		kp_closure_put(&s->vm, p->list[i]->fn);
-		kfree(p->list[i]);
+		free_attached(s, p->list[i]);
 	}
 	for (i = 0; i < p->nkept; i++)
 		kp_closure_put(&s->vm, p->kept[i]);

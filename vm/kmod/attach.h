@@ -46,6 +46,7 @@ struct kp_attached {
 	struct kp_session *session;
 	struct kp_closure *fn;
 	const void *front;	/* machine code of its front (core/front.h), or NULL */
+	void *front_owner;	/* of one that is for this probe alone */
 	struct kp_cond cond;	/* its condition, decided ahead, .. */
 	u32 cond_at;		/* .. on the number at this byte of the task; 0: none */
 	struct ktap_probe_stats __percpu *stats;
@@ -55,6 +56,7 @@ struct kp_attached {
 	void *func;			/* what is registered on it */
 	struct list_head registered;
 	struct kp_tp_perf *perf;	/* of the perf path */
+	kp_derive_fn **derive;		/* of derived fields */
 	struct kp_ufunc *ufunc;		/* of a user function */
 	u32 path;			/* enum ktap_path */
 	u32 rec_size;			/* fixed bytes of the record */

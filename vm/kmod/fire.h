@@ -87,18 +87,23 @@ static __always_inline void kp_fire_decided(struct kp_attached *a, const void *r
 		kp_fire_now(a, rec, rec_len, regs, ret, frame);
 }
 
-/* Both at once. The kernel called the function that this is part of. */
-static __always_inline void kp_fire(struct kp_attached *a, const void *rec, u32 rec_len,
-				    const void *regs, long ret)
+/* Both at once. */
+static __always_inline void kp_fire_from(struct kp_attached *a, const void *rec, u32 rec_len,
+					 const void *regs, long ret, const void *frame)
 {
-	const void *frame = __builtin_frame_address(0);
-
 	if (unlikely(READ_ONCE(a->session->gate)))
 		kp_gated_fire(a, rec, rec_len, regs, ret, frame);
 	else if (likely(kp_fire_condition(a)))
 		kp_fire_now(a, rec, rec_len, regs, ret, frame);
 	else
 		kp_count(a, run);
+}
+
+/* The same where the kernel called the function that this is part of. */
+static __always_inline void kp_fire(struct kp_attached *a, const void *rec, u32 rec_len,
+				    const void *regs, long ret)
+{
+	kp_fire_from(a, rec, rec_len, regs, ret, __builtin_frame_address(0));
 }
 
 #endif

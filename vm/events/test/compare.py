@@ -6,8 +6,9 @@ usage: compare.py OUT      (a folder that test/guest filled)
 
 Of each event, the records that the module made must stand in the kernel's
 buffer in the same order, the same in every byte of common_pid and of every
-field; dynamic fields with what they point at. Prints a line for each event and
-the coverage; status 1 if a record differs.
+field; dynamic fields with what they point at. So must the fields that were derived
+without a record. Prints a line for each event and the coverage; status 1 if something
+differs.
 """
 import collections
 import os
@@ -16,6 +17,7 @@ import struct
 import sys
 
 PERF_EVENTS = 100000
+DERIVED_EVENTS = 200000
 PAGE = 4096
 # Fields that TP_fast_assign itself leaves unset in cases that the workload has:
 # what the buffer held before is in them, ours as the kernel's.
@@ -56,6 +58,18 @@ class Format:
             if not decl.split()[-1].startswith('common_') or 'common_pid' in decl:
                 if not any(name in decl for name in unset):
                     self.fields.append((decl, int(offset), int(size)))
+
+    def derived(self, rec, places):
+        """The bytes of the fields at places, texts up to their end; None if it is too short."""
+        out = []
+        for decl, offset, size in self.fields:
+            if (offset, size) not in places:
+                continue
+            if offset + size > len(rec):
+                return None
+            part = rec[offset:offset + size]
+            out.append(part.split(b'\0')[0] if 'char ' in decl and '[' in decl else part)
+        return out
 
     def values(self, rec):
         """The bytes of all fields; None if the record is too short for them."""
@@ -99,7 +113,9 @@ def unmatched(ours, theirs):
 
 
 def main(out):
-    names = open(out + '/list').read().split()
+    lines = [line.split() for line in open(out + '/list')]
+    names = [line[0] for line in lines]
+    places = {n: {tuple(map(int, p.split(':'))) for p in line[2:]} for n, line in zip(names, lines)}
     available = set(open(out + '/available_events').read().split())
     available = {e for e in available if not e.startswith(('syscalls:', 'ftrace:', 'kprobes:'))}
     formats = {n: Format(open(f'{out}/format/{n}').read(), UNSET.get(n, ())) for n in os.listdir(out + '/format')}
@@ -108,25 +124,31 @@ def main(out):
     theirs = collections.defaultdict(list)
     for rec in read_pages(open(out + '/raw', 'rb').read()):
         theirs[struct.unpack_from('<H', rec)[0]].append(rec)
-    bad = compared = fired = 0
+    bad = compared = fired = derived_fired = derived_fields = 0
     for event, records in sorted(read_log(out + '/log', names).items()):
-        name = names[event] if event < PERF_EVENTS else by_id[event - PERF_EVENTS]
+        is_derived = event >= DERIVED_EVENTS
+        name = (names[event % PERF_EVENTS] if is_derived or event < PERF_EVENTS
+                else by_id[event - PERF_EVENTS])
         form = formats.get(name)
         if not form or not theirs[form.id]:
             print(f'  ?  {len(records):7} {name}: not in the kernel\'s buffer')
             continue
-        ours = [form.values(r) for r in records]
-        missing = unmatched(ours, [form.values(r) for r in theirs[form.id]])
-        fired += 1
+        values = (lambda r: form.derived(r, places[name])) if is_derived else form.values
+        ours = [values(r) for r in records]
+        missing = unmatched(ours, [values(r) for r in theirs[form.id]])
+        fired += not is_derived
+        derived_fired += is_derived
+        derived_fields += is_derived and len(places[name])
         compared += len(ours)
         bad += len(missing)
-        by = ' by perf' if event >= PERF_EVENTS else ''
+        by = ' derived' if is_derived else ' by perf' if event >= PERF_EVENTS else ''
         print(f'{"  ok" if not missing else "FAIL"} {len(ours):7} {name}{by}' +
               (f': {len(missing)} differ, the first {missing[0]}' if missing else ''))
     covered = available & set(names)
     print(open(out + '/missed').read().strip())
-    print(f'coverage: {len(covered)} of {len(available)} events in tracefs '
-          f'({len(names)} builders); {fired} events fired, {compared} records compared, {bad} differ')
+    print(f'coverage: {len(covered)} of {len(available)} events in tracefs ({len(names)} known, '
+          f'{sum(map(len, places.values()))} derived fields); {fired} events fired, of {derived_fired} '
+          f'{derived_fields} fields derived; {compared} records compared, {bad} differ')
     return 1 if bad or not compared else 0
 
 

@@ -3,7 +3,8 @@
  * tp_test.c - logs the records of all tracepoints that have a builder, for
  * compare.py. Not a part of the product. In /sys/kernel/debug/kp_tp_test/:
  *
- *	list	the events, "system:name" a line, in the order of their numbers
+ *	list	the events, a line each in the order of their numbers: "system:name", then
+ *		1 if records are built, else 0, then offset:size of each field that is derived
  *	on	1 attaches to all of them, 0 detaches
  *	log	struct entry after struct entry
  *	missed	records not made, by reason; last, those that the log had no room for
@@ -11,7 +12,8 @@
  * Parameter only=NAME attaches to that event and counts its records instead, in
  * "counted" of `missed`, to tell what it costs.
  * Parameter perf=ID[,ID]... attaches to those tracepoints by perf too; the
- * entries' numbers are then PERF_EVENTS + ID.
+ * entries' numbers are then PERF_EVENTS + ID. Entries DERIVED_EVENTS + NUMBER have the
+ * derived fields of an event where its record would have them, and zeros else.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -25,6 +27,7 @@
 
 #define LOG_BYTES	(24 << 20)
 #define PERF_EVENTS	100000
+#define DERIVED_EVENTS	200000
 #define MAX_PERF	8
 
 struct entry {
@@ -48,7 +51,7 @@ static char *only;
 module_param(only, charp, 0444);
 
 static struct kp_tp_perf *by_perf[MAX_PERF];
-static struct tracepoint *attached[4096];
+static struct tracepoint *attached[4096], *attached_args[4096];
 static bool is_on;
 static char *log;
 static atomic_t log_used;
@@ -71,6 +74,38 @@ static const struct kp_tp_builder *builder_at(unsigned int i)
 bool kp_tp_wanted(void *data)
 {
 	return true;
+}
+
+static void put_field(char *rec, const struct kp_tp_field *f, const void *args)
+{
+	u64 value;
+
+	if (f->is_text) {
+		f->get(args, rec + f->offset);
+		return;
+	}
+	value = f->get(args, NULL);
+	memcpy(rec + f->offset, &value, f->size);	/* little endian */
+}
+
+/* Below the level of the log, which takes no more than it has room for. */
+void kp_tp_args(void *data, const void *args, const void *frame)
+{
+	const struct kp_tp_field *f;
+	char rec[256] = { 0 };
+	u32 len = 8;
+
+	if (only) {
+		this_cpu_inc(counted);
+		return;
+	}
+	for (f = builder_at((unsigned long)data - DERIVED_EVENTS)->fields; f->get; f++) {
+		if (f->offset + f->size > sizeof(rec))
+			continue;	/* and compare.py finds none there */
+		put_field(rec, f, args);
+		len = max(len, (u32)f->offset + f->size);
+	}
+	kp_tp_record(data, rec, len, frame);
 }
 
 void kp_tp_record(void *data, const void *rec, u32 len, const void *frame)
@@ -104,20 +139,35 @@ void kp_tp_going(struct tracepoint *tp)
 {
 }
 
+static void attach(unsigned long i, const struct kp_tp_builder *b)
+{
+	struct tracepoint *tp = kp_tracepoint_find(b->name);
+
+	if (tp && b->probe && !tracepoint_probe_register(tp, b->probe, (void *)i))
+		attached[i] = tp;
+	if (tp && b->args_probe && !only &&
+	    !tracepoint_probe_register(tp, b->args_probe, (void *)(DERIVED_EVENTS + i)))
+		attached_args[i] = tp;
+}
+
+static void detach(unsigned long i, const struct kp_tp_builder *b)
+{
+	if (attached[i])
+		tracepoint_probe_unregister(attached[i], b->probe, (void *)i);
+	if (attached_args[i])
+		tracepoint_probe_unregister(attached_args[i], b->args_probe, (void *)(DERIVED_EVENTS + i));
+}
+
 static void attach_all(void)
 {
 	const struct kp_tp_builder *b;
 	unsigned long i;
 
 	for (i = 0; (b = builder_at(i)); i++) {
-		struct tracepoint *tp;
-
 		if (only && strcmp(only, b->name))
 			continue;
-		tp = kp_tracepoint_find(b->name);
 		WARN_ON(kp_tp_find(b->system, b->name) != b);
-		if (tp && !tracepoint_probe_register(tp, b->probe, (void *)i))
-			attached[i] = tp;
+		attach(i, b);
 	}
 	for (i = 0; i < n_perf; i++)
 		by_perf[i] = kp_tp_perf_attach(perf[i], (void *)(unsigned long)(PERF_EVENTS + perf[i]));
@@ -128,14 +178,14 @@ static void detach_all(void)
 	unsigned long i;
 
 	for (i = 0; builder_at(i); i++)
-		if (attached[i])
-			tracepoint_probe_unregister(attached[i], builder_at(i)->probe, (void *)i);
+		detach(i, builder_at(i));
 	for (i = 0; i < n_perf; i++)
 		if (!WARN_ON(IS_ERR(by_perf[i])))
 			kp_tp_perf_detach(by_perf[i]);
 	tracepoint_synchronize_unregister();
 	synchronize_rcu();
 	memset(attached, 0, sizeof(attached));
+	memset(attached_args, 0, sizeof(attached_args));
 }
 
 static int on_set(void *unused, u64 val)
@@ -154,10 +204,15 @@ DEFINE_DEBUGFS_ATTRIBUTE(on_fops, NULL, on_set, "%llu\n");
 static int list_show(struct seq_file *m, void *unused)
 {
 	const struct kp_tp_builder *b;
+	const struct kp_tp_field *f;
 	unsigned int i;
 
-	for (i = 0; (b = builder_at(i)); i++)
-		seq_printf(m, "%s:%s\n", b->system, b->name);
+	for (i = 0; (b = builder_at(i)); i++) {
+		seq_printf(m, "%s:%s %d", b->system, b->name, !!b->probe);
+		for (f = b->fields; f->get; f++)
+			seq_printf(m, " %u:%u", f->offset, f->size);
+		seq_putc(m, '\n');
+	}
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(list);

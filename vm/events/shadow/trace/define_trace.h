@@ -9,7 +9,8 @@
  *
  * The stages' macros are the kernel's own (trace/stages/), so sizes, offsets
  * and assignments are, too. With KP_TP_LIST defined, each event also leaves a
- * line "system event class" in section .kp_tp_list, for find-events.sh.
+ * text "event SYSTEM NAME CLASS" in section .kp_tp_list, and each class its
+ * fields, for find-events.sh.
  */
 #ifdef CREATE_TRACE_POINTS
 #undef CREATE_TRACE_POINTS
@@ -18,6 +19,7 @@
 #include <linux/stringify.h>
 #include <linux/trace_events.h>
 #include "../../tp_build.h"
+#include "../../tp_derive.h"
 
 #ifndef TRACE_INCLUDE_FILE
 # define TRACE_INCLUDE_FILE TRACE_SYSTEM
@@ -133,6 +135,10 @@
 #define KP_TP_UNLESS_(skip, code...)	KP_TP_UNLESS_##skip(code)
 #define KP_TP_UNLESS_0(code...)		code
 #define KP_TP_UNLESS_1(code...)
+#define KP_TP_UNLESS_TOO(skip, code...)	KP_TP_UNLESS_TOO_(skip, code)
+#define KP_TP_UNLESS_TOO_(skip, code...)	KP_TP_UNLESS_TOO_##skip(code)
+#define KP_TP_UNLESS_TOO_0(code...)	code
+#define KP_TP_UNLESS_TOO_1(code...)
 
 /* Their lengths. The stage before defines what assignments read the record with. */
 #include <trace/stages/stage3_trace_output.h>
@@ -202,10 +208,121 @@ static __maybe_unused notrace void KTREC_##call(void *__data, proto)	\
 KP_TP_UNLESS(__is_defined(KP_TP_SKIP_##template),			\
 static const char kp_tp_list_##name[] __used __aligned(1)		\
 	__section(".kp_tp_list") =					\
-	__stringify(TRACE_SYSTEM) " " #name " " #template;		\
+	"event " __stringify(TRACE_SYSTEM) " " #name " " #template;	\
 static void *const kp_tp_keep_##name __used = KTREC_##template;)
 #endif
 #include TRACE_INCLUDE(TRACE_INCLUDE_FILE)
+
+/*
+ * The assignment once more for single fields (tp_derive.h), and what keeps a
+ * tracepoint's arguments for them. Parts of varying length are not filled; what
+ * is read of them is not derived.
+ */
+#pragma push_macro("get_task_comm")
+#undef get_task_comm
+#define get_task_comm(to, task)		kp_tp_filled(to)
+#define blk_fill_rwbs(to, how...)	kp_tp_filled(to)
+#undef __perf_count
+#define __perf_count(c)			c
+#undef __perf_task
+#define __perf_task(t)			t
+#undef __get_dynamic_array
+#define __get_dynamic_array(field)	((void *)kp_tp_beyond)
+#undef __get_dynamic_array_len
+#define __get_dynamic_array_len(field)	((u32)*kp_tp_beyond)
+#undef __get_rel_dynamic_array
+#define __get_rel_dynamic_array(field)	((void *)kp_tp_beyond)
+#undef __get_rel_dynamic_array_len
+#define __get_rel_dynamic_array_len(field)	((u32)*kp_tp_beyond)
+#undef __assign_str
+#define __assign_str(how...)
+#undef __assign_str_len
+#define __assign_str_len(how...)
+#undef __assign_vstr
+#define __assign_vstr(how...)
+#undef __assign_bitmask
+#define __assign_bitmask(how...)
+#undef __assign_cpumask
+#define __assign_cpumask(how...)
+#undef __assign_sockaddr
+#define __assign_sockaddr(how...)
+#undef __assign_rel_str
+#define __assign_rel_str(how...)
+
+#undef DECLARE_EVENT_CLASS
+#define DECLARE_EVENT_CLASS(call, proto, args, tstruct, assign, print)	\
+KP_TP_UNLESS(__is_defined(KP_TP_SKIP_##call),				\
+KP_TP_UNLESS_TOO(__is_defined(KP_TP_WHOLE_##call),			\
+static __always_inline void KTFILL_##call(				\
+	struct trace_event_raw_##call *entry, proto)			\
+{									\
+	{ assign; }							\
+}									\
+static __always_inline void KTDERIVE_##call(				\
+	struct trace_event_raw_##call *entry, const void *__words)	\
+{									\
+	struct { KP_TP_EACH(KP_TP_MEMBER, proto) } *__a = (void *)__words;	\
+									\
+	KTFILL_##call(entry KP_TP_EACH(KP_TP_ARGUMENT, args));		\
+}									\
+static __maybe_unused notrace void KTARGS_##call(void *__data, proto)	\
+{									\
+	const u64 __words[] = { KP_TP_EACH(KP_TP_WORD, args) };		\
+									\
+	kp_tp_args(__data, __words, __builtin_frame_address(0));		\
+}))
+#undef DEFINE_EVENT
+#define DEFINE_EVENT(template, name, proto, args)
+#include TRACE_INCLUDE(TRACE_INCLUDE_FILE)
+#pragma pop_macro("get_task_comm")
+#undef blk_fill_rwbs
+
+#ifdef KP_TP_LIST
+/* The fields that may be derived: "class NAME number ITEM text ITEM" and so on. */
+#undef __field
+#define __field(type, item)			" number " #item
+#undef __field_ext
+#define __field_ext(type, item, how)		" number " #item
+#undef __field_struct
+#define __field_struct(type, item)
+#undef __field_struct_ext
+#define __field_struct_ext(type, item, how)
+#undef __array
+#define __array(type, item, len)		" text " #item
+#undef __dynamic_array
+#define __dynamic_array(how...)
+#undef __string
+#define __string(how...)
+#undef __string_len
+#define __string_len(how...)
+#undef __vstring
+#define __vstring(how...)
+#undef __bitmask
+#define __bitmask(how...)
+#undef __cpumask
+#define __cpumask(how...)
+#undef __sockaddr
+#define __sockaddr(how...)
+#undef __rel_dynamic_array
+#define __rel_dynamic_array(how...)
+#undef __rel_string
+#define __rel_string(how...)
+#undef __rel_string_len
+#define __rel_string_len(how...)
+#undef __rel_bitmask
+#define __rel_bitmask(how...)
+#undef __rel_cpumask
+#define __rel_cpumask(how...)
+#undef __rel_sockaddr
+#define __rel_sockaddr(how...)
+#undef DECLARE_EVENT_CLASS
+#define DECLARE_EVENT_CLASS(call, proto, args, tstruct, assign, print)	\
+static const char kp_tp_list_class_##call[] __used __aligned(1)		\
+	__section(".kp_tp_list") = "class " #call tstruct;
+#undef DEFINE_EVENT
+#define DEFINE_EVENT(template, name, proto, args)
+#include TRACE_INCLUDE(TRACE_INCLUDE_FILE)
+#endif
 
 #undef TRACE_EVENT
 #undef TRACE_EVENT_FN

@@ -1,0 +1,33 @@
+#!/bin/bash
+# Records of tracepoints, and the fields that are derived without one, byte by byte beside
+# those that the kernel's own trace buffer has of the same events.
+cd "$(dirname "$0")/../.." || exit 1
+vm/events/test/run "${KTAP_KERNEL:-6.1}" >"${out:=$(mktemp)}" 2>&1
+status=$?
+trap 'rm -f "$out"' EXIT
+if [ $status = 77 ]; then
+	echo '1..0 # SKIP no emulated machine here'
+	exit 0
+fi
+grep -E '^ +(ok|\?) |^FAIL|^coverage' "$out" | sed 's/^/# /'
+
+# at_least NUMBER WHAT: as many stand before these words in the last line.
+n=0
+at_least() {
+	n=$((n + 1))
+	is=$(sed -n "s/^coverage: .*[^0-9]\([0-9][0-9]*\) $2.*/\1/p" "$out")
+	if [ "${is:-0}" -ge "$1" ]; then echo "ok $n - $is $2"; else
+		echo "not ok $n - ${is:-no} $2"
+		tail -n 5 "$out" | sed 's/^/# /'
+		failed=1
+	fi
+}
+at_least 50 'events fired'
+at_least 100 'fields derived'
+at_least 5000 'records compared'
+if [ $status = 0 ] && grep -q ', 0 differ$' "$out"; then echo 'ok 4 - none differs'; else
+	echo 'not ok 4 - none differs'
+	failed=1
+fi
+echo 1..4
+exit "${failed:-0}"
