@@ -4,7 +4,7 @@ KDIR    ?= /lib/modules/$(shell uname -r)/build
 PREFIX  ?= /usr
 JOBS    ?= $(shell nproc)
 TESTS   ?= test/*.t test/*/*.t
-export CC KDIR PREFIX DESTDIR
+export CC KDIR PREFIX DESTDIR KTAP_KERNEL
 
 # What is set here on the command line reaches other makefiles as environment,
 # where TESTS= and the like give way to a makefile's own meaning of the name.
@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check check-built compat fuzz bench baseline demo deps help
+.PHONY: all module tools load unload install uninstall clean check check-built check-debug compat fuzz bench baseline demo deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -31,6 +31,7 @@ help:
 	@echo 'make install          both, below PREFIX=$(PREFIX) and into /lib/modules (root); uninstall'
 	@echo 'make deps             install what building and testing need (Debian, root)'
 	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
+	@echo 'make check-debug      what runs in a machine, on a kernel with KASAN, lockdep and the like (built once: long)'
 	@echo 'make compat           doc/compat.md anew, by using each feature on each kernel'
 	@echo 'make fuzz             the fuzzers for longer: N=cases of each, SEED=, TIME=seconds to go on for'
 	@echo 'make bench            what events cost, ktap and other tracers in one emulated machine; ONLY=cases PEERS=tracers'
@@ -76,6 +77,13 @@ check-built: tools
 	@for dir in $(patsubst %/Makefile,%,$(wildcard test/*/Makefile)); do $(MAKE) -s -C $$dir || exit 1; done
 	@$(MAKE) -s -C test/tool SAN=1 all
 	@prove -f -o -j $(JOBS) $(TESTS)
+
+# What runs in a machine, on a kernel with its own checkers; that is built once.
+DEBUG_TESTS := test/kernel/*.t test/cli/*.t test/user/*.t test/lang/kernel*.t test/fuzz/calls.t test/scripts/*.t
+
+check-debug: deps
+	@test/vm/debug-kernel >/dev/null
+	@$(MAKE) --no-print-directory check-built KTAP_KERNEL=debug TESTS="$(if $(filter file,$(origin TESTS)),$(DEBUG_TESTS),$(TESTS))"
 
 compat: deps
 	@$(MAKE) --no-print-directory tools
