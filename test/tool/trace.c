@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -652,6 +653,14 @@ static void see_signal(const struct ktap_rec *rec, void *arg)
 }
 
 /* One tracepoint without fields, by the plain path; and with, by a record. */
+/* 5.10's headers do not tell how a record is made: the module leaves all to perf. */
+static bool has_builders(void)
+{
+	struct utsname name;
+
+	return uname(&name) || strncmp(name.release, "5.10.", 5);
+}
+
 static void tracepoints(void)
 {
 	struct ktap_field sig = { .source = KTAP_SRC_RECORD, .type = KTAP_FT_S32 };
@@ -675,10 +684,11 @@ static void tracepoints(void)
 
 	sig.offset = field_offset("signal", "signal_generate", "sig");
 	event_tracepoint(&ev, "signal", "signal_generate", &sig);
+	ev.id = event_id("signal", "signal_generate");
 	fd = start(IMAGE_PRINT, &ev, 1, &opts);
 	if (!ok(fd >= 0 && !rings_map(fd, KTAP_DEF_RING, &r), "signal_generate, a field"))
 		return;
-	is(ev.path, KTAP_PATH_DERIVED, "from the arguments");
+	is(ev.path, has_builders() ? KTAP_PATH_DERIVED : KTAP_PATH_PERF, "from the arguments, or by perf");
 	for (i = 0; i < 1000; i++)
 		raise(SIGUSR1);
 	ktap_stats(fd, 0, &st);
