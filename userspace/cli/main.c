@@ -54,6 +54,24 @@ static int work(struct options *o, const struct ktap_target *target, struct buf 
 	return code;
 }
 
+static int render(struct options *o, struct buf *why)
+{
+	struct ktap_render_opts opts = { .err = stderr, .json = o->run.json, .stamps = o->run.stamps,
+					 .color = running_wants_color(STDERR_FILENO) };
+	int code = KTAP_EXIT_USAGE;
+
+	opts.in = strcmp(o->stream, "-") ? fopen(o->stream, "re") : stdin;
+	if (!opts.in) {
+		buf_printf(why, "%s: %s", o->stream, strerror(errno));
+	} else if (!running_open(o, &opts.out, why)) {
+		code = ktap_stream__render(&opts, why);
+		code = running_close(o, opts.out, code, why);
+	}
+	if (opts.in && opts.in != stdin)
+		fclose(opts.in);
+	return code;
+}
+
 static int work_for_target(struct options *o, struct buf *why)
 {
 	struct ktap_target *target = o->target ? ktap_target__open(o->target, why) : NULL;
@@ -77,5 +95,7 @@ int main(int argc, char **argv)
 		return running_help();
 	if (o.mode == MODE_VERSION)
 		return running_version();
+	if (o.mode == MODE_RENDER)
+		return running_say(render(&o, &why), &why);
 	return running_say(work_for_target(&o, &why), &why);
 }

@@ -109,6 +109,8 @@ static int read_option(int c, struct options *o, struct buf *why)
 	case OPT_EMIT: o->mode = MODE_SAVE; o->save_as = optarg; return 0;
 	case OPT_VERSION: o->mode = MODE_VERSION; return 0;
 	case OPT_DESCRIBE: o->mode = MODE_DESCRIBE; return 0;
+	case OPT_RAW: o->run.raw = true; return 0;
+	case OPT_RENDER: o->mode = MODE_RENDER; o->stream = optarg; return 0;
 	case OPT_TARGET: o->target = optarg; return 0;
 	default: return -1;
 	}
@@ -201,6 +203,14 @@ static int take_glob(struct options *o, int argc, char **argv, struct buf *why)
 	return -1;
 }
 
+static int take_nothing(int argc, char **argv, struct buf *why)
+{
+	if (optind == argc)
+		return 0;
+	buf_printf(why, "--render takes one stream: '%s' is one too many", argv[optind]);
+	return -1;
+}
+
 static int take_rest(struct options *o, int argc, char **argv, struct buf *why)
 {
 	o->run.scope.pids = o->pids.at;
@@ -227,6 +237,8 @@ int options_read(int argc, char **argv, struct options *o, struct buf *why)
 	}
 	if (o->mode == MODE_HELP || o->mode == MODE_VERSION || o->mode == MODE_DESCRIBE)
 		return 0;
+	if (o->mode == MODE_RENDER)
+		return take_nothing(argc, argv, why);
 	if (o->mode == MODE_LIST)
 		return take_glob(o, argc, argv, why);
 	return take_rest(o, argc, argv, why);

@@ -33,6 +33,7 @@ const char options_help[] =
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
 "      --target FILE  check, list, or with --emit compile, for the device that FILE\n"
 "                    describes, which 'ktap-run --describe' wrote there\n"
+"      --render FILE  print what 'ktap-run --raw' wrote on a device; '-': standard input\n"
 "  -b                show the program's instructions\n"
 "  -l [GLOB]         the events that there are, and their arguments: all of them,\n"
 "                    -le tracepoints, -lf functions, -lm functions of modules\n"
@@ -76,6 +77,7 @@ const struct option options_long[] = {
 	{ "wait", no_argument, NULL, OPT_WAIT },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "emit", required_argument, NULL, OPT_EMIT },
+	{ "render", required_argument, NULL, OPT_RENDER },
 	{ "target", required_argument, NULL, OPT_TARGET },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },

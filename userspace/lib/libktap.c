@@ -102,16 +102,23 @@ int ktap_program__fits(const struct ktap_program *p, const struct ktap_target *t
 
 int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *o)
 {
+	struct buf device = { 0 };
+	int code;
 	const struct session_opts opts = {
 		.out = o->out, .err = o->err, .quiet = o->quiet, .verbose = o->verbose,
 		.strict = o->strict, .no_jit = o->no_jit, .wait = o->wait, .stamps = o->stamps, .json = o->json,
+		.raw = o->raw ? &device : NULL,
 		.color = o->color,
 		.scope = o->scope, .command = o->command, .everything = o->everything,
 		.ring_bytes = o->ring_bytes,
 		.mem_bytes = o->mem_bytes, .string_bytes = o->string_bytes, .max_cpu = o->max_cpu,
 	};
 
-	return session_run_image(p->bytes.data, p->bytes.len, &opts);
+	if (o->raw)
+		ktap_device__describe(&device);
+	code = session_run_image(p->bytes.data, p->bytes.len, &opts);
+	buf_free(&device);
+	return code;
 }
 
 void ktap_module__describe(struct buf *out)

@@ -48,6 +48,7 @@ struct ktap_run_opts {
 	FILE *out, *err;
 	bool quiet, verbose, strict, stamps, color;
 	bool json;		/* the output: an object a line, as doc/json.md says */
+	bool raw;		/* the output: a stream for ktap_stream__render() */
 	bool no_jit;		/* interpret, where there could be machine code */
 	bool wait;		/* for modules that bring events which are not there */
 	struct scope scope;	/* all zeros: everything */
@@ -61,6 +62,14 @@ struct ktap_run_opts {
 
 /* Runs the program to its end; enum ktap_exit, or what exit() was given. */
 int ktap_program__run(const struct ktap_program *program, const struct ktap_run_opts *opts);
+
+/* What ktap_run_opts.raw wrote, as text or JSON; enum ktap_exit. */
+struct ktap_render_opts {
+	FILE *in, *out, *err;
+	bool json, stamps, color;
+};
+
+int ktap_stream__render(const struct ktap_render_opts *opts, struct buf *why);
 
 /* Which events are listed. */
 struct ktap_list_opts {

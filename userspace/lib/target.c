@@ -4,12 +4,10 @@
  * its files are unpacked, and the variables that name such files are set to them.
  */
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "lib/folder.h"
 #include "lib/libktap.h"
 #include "run/image.h"
 #include "util/arena.h"
@@ -18,7 +16,7 @@
 #include "util/text.h"
 
 struct ktap_target {
-	char folder[64];
+	struct folder folder;
 	struct ktap_device device;
 };
 
@@ -37,41 +35,12 @@ static bool is_ours(const char *name)
 	return false;
 }
 
-static void make_folders(char *path, size_t from)
-{
-	for (char *slash = strchr(path + from + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = 0;
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-}
-
-static bool write_file(const char *path, const struct tar_entry *e)
-{
-	FILE *file = fopen(path, "wxe");
-	bool ok = file && fwrite(e->bytes, 1, e->size, file) == e->size;
-
-	return (!file || !fclose(file)) && ok;
-}
-
 static int unpack_one(const struct ktap_target *t, const struct tar_entry *e, struct buf *why)
 {
-	char *path = NULL;
-	int err = 0;
-
-	if (!is_ours(e->name)) {
-		buf_printf(why, "a description has no file '%s'", e->name);
-		return -1;
-	}
-	if (asprintf(&path, "%s/%s", t->folder, e->name) < 0)
-		abort();
-	make_folders(path, strlen(t->folder));
-	if (!write_file(path, e)) {
-		buf_printf(why, "%s: %s", path, strerror(errno));
-		err = -1;
-	}
-	free(path);
-	return err;
+	if (is_ours(e->name))
+		return folder_add(&t->folder, e->name, e->bytes, e->size, why);
+	buf_printf(why, "a description has no file '%s'", e->name);
+	return -1;
 }
 
 static int unpack(const struct ktap_target *t, const struct buf *archive, struct buf *why)
@@ -123,7 +92,7 @@ static int read_device(struct ktap_target *t, struct buf *why)
 	struct buf path = { 0 }, text = { 0 };
 	bool ok;
 
-	buf_printf(&path, "%s/device", t->folder);
+	buf_printf(&path, "%s/device", t->folder.path);
 	ok = file_read(text_cstr(&path), &text);
 	ktap_device__parse(text_cstr(&text), &t->device);
 	if (!ok || !*t->device.release) {
@@ -137,30 +106,14 @@ static int read_device(struct ktap_target *t, struct buf *why)
 
 /* --- */
 
-static void use(const struct ktap_target *t, const char *variable, const char *name)
-{
-	struct buf path = { 0 };
-
-	buf_printf(&path, "%s/%s", t->folder, name);
-	setenv(variable, text_cstr(&path), 1);
-	buf_free(&path);
-}
-
 static int take(struct ktap_target *t, const struct buf *archive, struct buf *why)
 {
 	if (unpack(t, archive, why) || read_device(t, why))
 		return -1;
-	use(t, "KTAP_TRACEFS", "tracing");
-	use(t, "KTAP_KALLSYMS", "kallsyms");
-	use(t, "KTAP_BTF", "btf");
+	folder_use(&t->folder, "KTAP_TRACEFS", "tracing");
+	folder_use(&t->folder, "KTAP_KALLSYMS", "kallsyms");
+	folder_use(&t->folder, "KTAP_BTF", "btf");
 	return 0;
-}
-
-static const char *temporary(void)
-{
-	const char *given = getenv("TMPDIR");
-
-	return given && *given && strlen(given) < 40 ? given : "/tmp";
 }
 
 struct ktap_target *ktap_target__open(const char *file, struct buf *why)
@@ -169,14 +122,11 @@ struct ktap_target *ktap_target__open(const char *file, struct buf *why)
 	struct buf archive = { 0 }, reason = { 0 };
 
 	*t = (struct ktap_target){ 0 };
-	snprintf(t->folder, sizeof(t->folder), "%s/ktap-XXXXXX", temporary());
-	if (!file_read(file, &archive) || !mkdtemp(t->folder)) {
+	if (!file_read(file, &archive))
 		buf_printf(why, "%s: %s", file, strerror(errno));
-		t->folder[0] = 0;
-	} else if (take(t, &archive, &reason)) {
+	else if (!folder_make(&t->folder, why) && take(t, &archive, &reason))
 		buf_printf(why, "%s is no description of a device, which ktap-run --describe writes: %s", file,
 			   text_cstr(&reason));
-	}
 	buf_free(&archive);
 	buf_free(&reason);
 	if (!why->len)
@@ -185,16 +135,10 @@ struct ktap_target *ktap_target__open(const char *file, struct buf *why)
 	return NULL;
 }
 
-static int forget(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-	(void)st, (void)kind, (void)where;
-	return remove(path);
-}
-
 void ktap_target__close(struct ktap_target *t)
 {
-	if (t && t->folder[0])
-		nftw(t->folder, forget, 16, FTW_DEPTH | FTW_PHYS);
+	if (t)
+		folder_remove(&t->folder);
 	free(t);
 }
 

@@ -73,6 +73,8 @@ void account_tell(struct session *s)
 
 	if (read_ledger(s, &l)) {
 		ledger_check(&l);
+		if (s->opts.raw)
+			raw_end(&s->raw, ledger_events_lost(&l), l.stats.dropped, l.stats.table_drops);
 		ktap_print_ledger(&s->printer, &l);
 		ledger_text(s, &l);
 		s->lost = ledger_has_loss(&l);

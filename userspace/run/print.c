@@ -74,9 +74,12 @@ static void print_formatted(struct ktap_printer *p, struct span s, struct buf *o
 }
 
 /* The wall-clock time of a record: by what the two clocks differ now. */
-static time_t wall_time(uint64_t time_ns)
+static time_t wall_time(const struct ktap_printer *p, uint64_t time_ns)
 {
 	struct timespec wall, mono;
+
+	if (p->opts.wall_ns)
+		return (int64_t)(time_ns + *p->opts.wall_ns) / 1000000000;
 
 	clock_gettime(CLOCK_REALTIME, &wall);
 	clock_gettime(CLOCK_MONOTONIC, &mono);
@@ -85,9 +88,9 @@ static time_t wall_time(uint64_t time_ns)
 }
 
 /* strftime returns 0 for too little room and for no text: a byte more tells them apart. */
-static void put_wall_time(const char *format, uint64_t time_ns, struct buf *out)
+static void put_wall_time(const struct ktap_printer *p, const char *format, uint64_t time_ns, struct buf *out)
 {
-	time_t when = wall_time(time_ns);
+	time_t when = wall_time(p, time_ns);
 	struct buf longer = { 0 };
 	char text[16384];
 	struct tm tm;
@@ -100,7 +103,7 @@ static void put_wall_time(const char *format, uint64_t time_ns, struct buf *out)
 		buf_add(out, text, len - 1);
 }
 
-static void print_time(const struct rec *rec, struct buf *out)
+static void print_time(const struct ktap_printer *p, const struct rec *rec, struct buf *out)
 {
 	struct span s = rec->payload;
 	struct buf format = { 0 };
@@ -114,7 +117,7 @@ static void print_time(const struct rec *rec, struct buf *out)
 		return;
 	}
 	buf_add(&format, v.bytes.at, v.bytes.end - v.bytes.at);
-	put_wall_time(text_cstr(&format), rec->time_ns, out);
+	put_wall_time(p, text_cstr(&format), rec->time_ns, out);
 	buf_free(&format);
 }
 
@@ -244,7 +247,7 @@ static void put_output(struct ktap_printer *p, const struct rec *rec, struct buf
 	else if (rec->kind == KTAP_REC_PRINT)
 		print_values(p, rec->payload, out);
 	else
-		print_time(rec, out);
+		print_time(p, rec, out);
 }
 
 /* What a script printed is text in any form. */
@@ -279,10 +282,25 @@ static bool is_output(const struct rec *rec)
 	return rec->kind == KTAP_REC_PRINTF || rec->kind == KTAP_REC_PRINT || rec->kind == KTAP_REC_TIME;
 }
 
+/* Not printed here, but what it says of the session counts. */
+static void pass_on(struct ktap_printer *p, const struct rec *rec, int cpu)
+{
+	struct span s = rec->payload;
+
+	p->opts.raw->record(p->opts.raw->arg, rec, cpu);
+	if (rec->kind == KTAP_REC_EXIT)
+		note_exit(p, rec->payload);
+	else if (rec->kind == KTAP_REC_LOST)
+		p->lost += span_u64(&s);
+	p->errors += rec->kind == KTAP_REC_ERROR;
+}
+
 void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
 {
 	p->records += rec->kind != KTAP_REC_PAD && rec->kind != KTAP_REC_LOST;
-	if (!is_output(rec))
+	if (p->opts.raw)
+		pass_on(p, rec, cpu);
+	else if (!is_output(rec))
 		print_other(p, rec, cpu);
 	else if (p->straight)
 		put_output(p, rec, &p->pending);
@@ -298,7 +316,10 @@ void ktap_print_damage(struct ktap_printer *p, const char *error, int cpu)
 
 	p->damaged++;
 	p->scratch.len = 0;
-	p->opts.form->damage(p, &from, error);
+	if (p->opts.raw)
+		p->opts.raw->damage(p->opts.raw->arg, error, cpu);
+	else
+		p->opts.form->damage(p, &from, error);
 }
 
 void ktap_print_ledger(struct ktap_printer *p, const struct ledger *l)

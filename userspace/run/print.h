@@ -22,11 +22,20 @@
 struct ledger;
 struct print_form;
 
+/* Where records go that somebody else prints; what they add to `pending` is flushed. */
+struct print_raw {
+	void *arg;
+	void (*record)(void *arg, const struct rec *rec, int cpu);
+	void (*damage)(void *arg, const char *error, int cpu);
+};
+
 /* The caller fills these; everything else begins as zeros. */
 struct ktap_printer_opts {
 	FILE *out, *err;
 	const struct print_form *form;	/* NULL: text */
 	struct value_names names;
+	const struct print_raw *raw;	/* NULL: records are printed */
+	const int64_t *wall_ns;		/* the wall clock's lead, where it is not this machine's */
 	bool stamps;			/* the time before each line of text */
 	bool color;			/* on err */
 };

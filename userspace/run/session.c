@@ -163,16 +163,52 @@ static struct symbol find_user(void *arg, const struct ktap_stack *whose, uint64
 	return usyms_symbol(&s->usyms, whose, address, back);
 }
 
+static void raw_record_out(void *arg, const struct rec *rec, int cpu)
+{
+	struct session *s = arg;
+
+	raw_record(&s->raw, rec, cpu);
+}
+
+static void raw_damage_out(void *arg, const char *error, int cpu)
+{
+	struct session *s = arg;
+
+	raw_damage(&s->raw, error, cpu);
+}
+
+static void raw_flush_out(void *arg)
+{
+	struct session *s = arg;
+
+	ktap_print_flush(&s->printer);
+}
+
+/* Behind the printer's beginning: its buffer takes the stream. */
+static void init_raw(struct session *s)
+{
+	struct buf why = { 0 };
+	bool listed = !catalog_need_tracefs(&s->render_catalog, &why);
+
+	buf_free(&why);
+	s->raw = (struct raw){ .out = &s->printer.pending, .flush = raw_flush_out, .arg = s,
+			       .probes = &s->probes, .tracefs = listed ? &s->render_catalog.tracefs : NULL };
+	raw_begin(&s->raw, &s->image, s->opts.raw);
+}
+
 static void init_printer(struct session *s)
 {
+	s->raw_out = (struct print_raw){ s, raw_record_out, raw_damage_out };
 	const struct ktap_printer_opts opts = {
-		.out = s->opts.out, .err = s->opts.err, .form = s->opts.json ? &print_json : &print_text,
-		.stamps = s->opts.stamps, .color = s->opts.color,
+		.out = s->opts.out, .err = s->opts.err, .form = s->opts.json && !s->opts.raw ? &print_json : &print_text,
+		.stamps = s->opts.stamps, .color = s->opts.color, .raw = s->opts.raw ? &s->raw_out : NULL,
 		.names = { .arg = s, .image = &s->image, .event = render_event, .members = render_members,
 			   .probe = render_probe, .address = find_address, .user = find_user },
 	};
 
 	ktap_printer_init(&s->printer, &opts);
+	if (s->opts.raw)
+		init_raw(s);
 }
 
 static int start_reader(struct session *s, struct buf *why)
@@ -372,7 +408,7 @@ static void judge(struct session *s)
 		note_exit(s, (int)p->exit_code);
 	if (p->errors || p->damaged)
 		fail(s, KTAP_EXIT_SCRIPT);
-	if (p->write_error && p->write_error != EPIPE) {
+	if (p->write_error && (p->write_error != EPIPE || s->opts.raw)) {
 		session_say(s, "cannot write the output: %s", strerror(p->write_error));
 		fail(s, KTAP_EXIT_SCRIPT);
 	}
@@ -423,6 +459,7 @@ static bool begin(struct session *s, struct buf *why)
 		run(s);
 	unwind_stop(s);
 	ktap_printer_exit(&s->printer);
+	raw_free(&s->raw);
 	ksyms_free(&s->ksyms);
 	usyms_free(&s->usyms);
 	attach_finish(s);

@@ -21,6 +21,7 @@
 #include "run/missing.h"
 #include "run/print.h"
 #include "run/probes.h"
+#include "run/raw.h"
 #include "run/reader.h"
 #include "run/scope.h"
 #include "util/buf.h"
@@ -38,6 +39,7 @@ struct session_opts {
 	bool wait;		/* events that are not there: for modules that bring them */
 	bool stamps;
 	bool json;		/* the output: an object a line */
+	const struct buf *raw;	/* the output: raw records (raw.h) of this device; NULL: as text */
 	bool color;		/* on err */
 	struct scope scope;
 	const char *const *command;	/* to be traced, ends with NULL; NULL: none */
@@ -70,6 +72,8 @@ struct session {
 	bool outdated;		/* modules came since it read them */
 	struct usyms usyms;
 	struct unwind *unwind;	/* NULL: no stacks of processes are asked for */
+	struct raw raw;
+	struct print_raw raw_out;
 	struct ktap_printer printer;
 	struct reader reader;
 	/* how it went */

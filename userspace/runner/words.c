@@ -28,6 +28,8 @@ const char options_help[] =
 "      --max-cpu PERCENT  what handlers may take of each CPU (5); 0: all\n"
 "      --no-jit      interpret the program, where it would be machine code\n"
 "      --wait        an event that is not there waits for a module that brings it\n"
+"      --raw         records as they are instead of text, for 'ktap --render FILE'\n"
+"                    elsewhere; then -o may be tcp:ADDRESS:PORT or unix:PATH\n"
 "      --describe    write a description of this device to standard output, for\n"
 "                    'ktap --target FILE' elsewhere\n"
 "      --version     versions of tool and module\n"
@@ -46,6 +48,7 @@ const struct option options_long[] = {
 	{ "cgroup", required_argument, NULL, OPT_CGROUP },
 	{ "follow", no_argument, NULL, 'f' },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "raw", no_argument, NULL, OPT_RAW },
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "no-jit", no_argument, NULL, OPT_NO_JIT },
 	{ "ring", required_argument, NULL, OPT_RING },
