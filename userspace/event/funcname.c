@@ -75,13 +75,17 @@ static int match_glob(struct event_catalog *c, const struct funcspec *spec, func
 int funcname_match(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn, void *arg)
 {
 	struct buf why = { 0 };
+	bool literal = !glob_is_pattern(spec->name);
+	int found = literal ? match_literal(c, spec, fn, arg) : 0;
 	unsigned int n;
 
+	if (found)
+		return found;
 	ksyms_all(&c->ksyms, &n);
 	if (!n)
 		return FUNCNAME_NO_SYMBOLS;
-	if (!glob_is_pattern(spec->name))
-		return match_literal(c, spec, fn, arg);
+	if (literal)
+		return 0;
 	if (!catalog_need_tracefs(c, &why))
 		traceable_need(&c->traceable, c->tracefs.root);
 	buf_free(&why);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/ksyms.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "util/text.h"
 
 #define MAX_OFFSET	(1u << 20)	/* further on it is something else */
+#define MAX_SCANS	2u		/* for names; then the table is worth its memory */
 
 /* --- reading; by hand, since there are hundreds of thousands of lines --- */
 
@@ -100,14 +102,19 @@ static void build_hash(struct ksyms *k)
 	}
 }
 
-static void need(struct ksyms *k)
+static const char *path(void)
 {
 	const char *given = getenv("KTAP_KALLSYMS");
 
+	return given ? given : "/proc/kallsyms";
+}
+
+static void need(struct ksyms *k)
+{
 	if (k->read)
 		return;
 	k->read = true;
-	file_read(given ? given : "/proc/kallsyms", &k->text);
+	file_read(path(), &k->text);
 	buf_putc(&k->text, 0);
 	parse_all(k);
 	if (k->n)
@@ -117,6 +124,12 @@ static void need(struct ksyms *k)
 
 void ksyms_free(struct ksyms *k)
 {
+	for (unsigned int i = 0; i < k->found.n; i++) {
+		free((char *)k->found.at[i]->name);
+		free((char *)k->found.at[i]->module);
+		free(k->found.at[i]);
+	}
+	free(k->found.at);
 	free(k->at);
 	free(k->hash);
 	buf_free(&k->text);
@@ -202,7 +215,10 @@ void ksyms_place(struct ksyms *k, uint64_t address, struct buf *out)
 
 uint64_t ksyms_size(struct ksyms *k, const struct ksym *sym)
 {
-	unsigned int next = count_below(k, sym->address);
+	unsigned int next;
+
+	need(k);
+	next = count_below(k, sym->address);
 
 	return next < k->n ? k->at[next].address - sym->address : MAX_OFFSET;
 }
@@ -223,13 +239,67 @@ static const struct ksym *from_chain(const struct ksyms *k, unsigned int i, cons
 	return i ? &k->at[i - 1] : NULL;
 }
 
+static void keep(struct ksyms *k, const struct ksym *sym)
+{
+	struct ksym *copy = xmalloc(sizeof(*copy));
+
+	*copy = *sym;
+	copy->name = text_dup(sym->name);
+	copy->module = sym->module ? text_dup(sym->module) : NULL;
+	*list_push(&k->found) = copy;
+}
+
+/* Goes through the file for one name. */
+static void scan(struct ksyms *k, const char *name)
+{
+	FILE *file = fopen(path(), "re");
+	struct ksym sym = { 0 };
+	char *line = NULL;
+	size_t room = 0;
+
+	k->scans++;
+	while (file && getline(&line, &room, file) > 0) {
+		line[strcspn(line, "\n")] = 0;
+		if (strstr(line, name) && parse_line(line, &sym) && sym.type != 'a' && sym.type != 'A' &&
+		    !strcmp(sym.name, name))
+			keep(k, &sym);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+}
+
+static const struct ksym *from_found(const struct ksyms *k, unsigned int i, const char *name)
+{
+	while (i < k->found.n && strcmp(k->found.at[i]->name, name))
+		i++;
+	return i < k->found.n ? k->found.at[i] : NULL;
+}
+
+static const struct ksym *find_by_scan(struct ksyms *k, const char *name)
+{
+	const struct ksym *sym = from_found(k, 0, name);
+
+	if (sym || k->scans == MAX_SCANS)
+		return sym;
+	scan(k, name);
+	return from_found(k, 0, name);
+}
+
 const struct ksym *ksyms_find(struct ksyms *k, const char *name)
 {
+	const struct ksym *sym = k->read ? NULL : find_by_scan(k, name);
+
+	if (sym)
+		return sym;
 	need(k);
 	return from_chain(k, k->hash[hash_of(name) & k->mask], name);
 }
 
 const struct ksym *ksyms_again(const struct ksyms *k, const struct ksym *sym)
 {
+	for (unsigned int i = 0; i < k->found.n; i++)
+		if (k->found.at[i] == sym)
+			return from_found(k, i + 1, sym->name);
 	return from_chain(k, sym->next, sym->name);
 }

@@ -28,6 +28,8 @@ struct ksyms {
 	unsigned int mask;
 	struct buf text;
 	bool read;
+	LIST(struct ksym *) found;	/* by ksyms_find(), while the table was not read */
+	unsigned int scans;
 };
 
 /*
@@ -48,7 +50,10 @@ void ksyms_place(struct ksyms *k, uint64_t address, struct buf *out);
 /* All symbols; NULL and nothing if there is no such file. */
 const struct ksym *ksyms_all(struct ksyms *k, unsigned int *n);
 
-/* The first of that name, and the next after one; NULL: no more. */
+/*
+ * The first of that name, and the next after one; NULL: no more. The table, which takes
+ * megabytes, is not read for a few names.
+ */
 const struct ksym *ksyms_find(struct ksyms *k, const char *name);
 const struct ksym *ksyms_again(const struct ksyms *k, const struct ksym *sym);
 
