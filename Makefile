@@ -59,6 +59,7 @@ install: all
 	install -D -m 755 userspace/ktap $(DESTDIR)$(PREFIX)/bin/ktap
 	mkdir -p $(DESTDIR)$(PREFIX)/share/ktap
 	cp -r scripts/. $(DESTDIR)$(PREFIX)/share/ktap/
+	install -m 644 userspace/60-ktap.rules $(DESTDIR)$(PREFIX)/share/ktap/60-ktap.rules
 	$(if $(wildcard doc/ktap.1),install -D -m 644 doc/ktap.1 $(DESTDIR)$(PREFIX)/share/man/man1/ktap.1)
 	$(if $(HEADERS),@$(MAKE) --no-print-directory -C vm install)
 

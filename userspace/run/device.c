@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -12,6 +13,28 @@
 
 #include "run/report.h"
 #include "util/text.h"
+
+/* Where it cannot be told, it is not said. */
+static bool is_locked_down(void)
+{
+	int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
+	char text[64];
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = 0;
+	return strstr(text, "[confidentiality]");
+}
+
+static void explain_permission(struct buf *why)
+{
+	if (is_locked_down())
+		text_str(why, "the kernel is locked down for confidentiality (/sys/kernel/security/lockdown): "
+			 "nobody may read its memory, and tracing would");
+	else
+		text_str(why, "tracing needs root or CAP_PERFMON: run ktap as root, by sudo for example");
+}
 
 static void explain_open(int err, struct buf *why)
 {
@@ -23,7 +46,7 @@ static void explain_open(int err, struct buf *why)
 		break;
 	case EPERM:
 	case EACCES:
-		text_str(why, "tracing needs root or CAP_PERFMON: run ktap as root, by sudo for example");
+		explain_permission(why);
 		break;
 	default:
 		buf_printf(why, KTAP_DEVICE ": %s", strerror(err));
