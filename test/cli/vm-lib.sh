@@ -7,6 +7,7 @@
 #   start OPTION..              starts ktap with new `out` and `err`; its process is $pid
 #   told PATTERN [TIMES]        waits until `err` has so many such lines (1); 1 if ktap ends before
 #   comes PATTERN [TIMES]       the same as a test; with TIMES, more of them fail it
+#   shown PATTERN               waits until `out` has such a line; 1 if ktap ends before
 #   begin OPTION..              starts ktap -v and waits until it traces; 1 if it ends before
 #   finish                      ends it as Ctrl-C does; its exit status is in $code
 #   ends_well NAME              the same as a test: status 0, nothing lost
@@ -62,6 +63,13 @@ told() {
 comes() {
 	told "$@" && [ $# = 1 -o "$(grep -c -e "$1" err)" = "$2" ]
 	report $? "  ktap tells${2:+ $2 times}: $1"
+}
+
+shown() {
+	until grep -q -e "$1" out; do
+		kill -0 $pid 2>/dev/null || return 1
+		sleep 0.1
+	done
 }
 
 begin() {
