@@ -146,6 +146,10 @@ def main(out):
               (f': {len(missing)} differ, the first {missing[0]}' if missing else ''))
     covered = available & set(names)
     print(open(out + '/missed').read().strip())
+    own = {n: [f[1:] for f in formats[n].fields if 'common_' not in f[0]] for n in covered}
+    whole = sum(1 for n in covered if own[n] and all(f in places[n] for f in own[n]))
+    print(f'derived: all fields of {whole} events, some of {sum(1 for n in covered if places[n])}; '
+          f'records of {sum(1 for line in lines if line[0] in covered and line[1] == "1")}')
     print(f'coverage: {len(covered)} of {len(available)} events in tracefs ({len(names)} known, '
           f'{sum(map(len, places.values()))} derived fields); {fired} events fired, of {derived_fired} '
           f'{derived_fields} fields derived; {compared} records compared, {bad} differ')
