@@ -7,7 +7,7 @@ CC   ?= cc
 TOP  := $(patsubst %/test/unit/userspace.mk,%,$(abspath $(lastword $(MAKEFILE_LIST))))
 OUT  := $(TOP)/test/unit/build/userspace
 SRC  := $(TOP)/userspace
-TESTS := glob spec render decode format print json merge elf usdt params deref function ehframe soundfmt
+TESTS := glob spec render decode format print json merge elf usdt params deref function ehframe soundfmt device
 
 FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-pointer \
 	 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
@@ -18,7 +18,7 @@ LIBS  := $(shell pkg-config --libs libtraceevent) -lbpf -lelf -liberty -lpthread
 UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c file.c json.c near.c text.c)
 PARTS := $(UTIL) $(addprefix $(TOP)/vm/core/,number.c wild.c unwind.c) $(wildcard $(SRC)/event/*.c) \
 	 $(addprefix $(SRC)/run/,decode.c value.c value_json.c format.c agg.c chart.c report.c image.c \
-		print.c print_text.c print_json.c ledger.c ledger_json.c merge.c stack.c)
+		print.c print_text.c print_json.c ledger.c ledger_json.c merge.c stack.c device.c)
 OBJ   := $(patsubst $(TOP)/%.c,$(OUT)/%.o,$(PARTS) $(TOP)/test/unit/records.c $(TOP)/test/tool/tap.c)
 
 all: $(TESTS:%=$(OUT)/test_%) $(OUT)/types.btf
