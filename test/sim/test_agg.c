@@ -127,23 +127,22 @@ static void test_memory(struct fixture *f)
 	struct kp_tab *t, *moved;
 	u64 before, empty;
 	int i;
-	u32 n;
 
 	kp_vm_service(vm);
 	before = (u64)atomic64_read(&vm->heap.used);
 	t = kp_tab_new(vm);
 	fill(f, t, 1);
-	kp_tab_clear(t, 10, &n);
+	kp_tab_clear(t, &(struct kp_clearing){ 0 }, 10);
 	kp_vm_service(vm);
 	empty = (u64)atomic64_read(&vm->heap.used);
 	fill(f, t, 1);
-	kp_tab_clear(t, 10, &n);
+	kp_tab_clear(t, &(struct kp_clearing){ 0 }, 10);
 	kp_vm_service(vm);
 	is((u64)atomic64_read(&vm->heap.used), empty, "a cleared table's aggregates are given back");
 	for (i = 0; i < 3; i++) {
 		moved = kp_tab_new(vm);
 		fill(f, t, 500);
-		kp_tab_clear(t, 100, &n);
+		kp_tab_clear(t, &(struct kp_clearing){ 0 }, 100);
 		kp_tab_move(t, moved);
 		is(kp_tab_len(moved), 400, "a table's content moves to another");
 		is(kp_tab_len(t), 0, "and leaves none");
@@ -160,10 +159,10 @@ static void test_move_removed(struct fixture *f)
 {
 	struct kp_tab *t = kp_tab_new(&f->sim.vm), *to = kp_tab_new(&f->sim.vm);
 	struct kp_entry *removed;
-	u32 moved, n;
+	u32 moved;
 
 	fill(f, t, 8);
-	kp_tab_clear(t, 4, &n);
+	kp_tab_clear(t, &(struct kp_clearing){ 0 }, 4);
 	removed = kp_tab_take_removed(t, &moved);
 	kp_tab_move(t, to);
 	kp_tab_free_removed(t, removed, moved);

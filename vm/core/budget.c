@@ -36,7 +36,8 @@ static bool spend_process(struct kp_ctx *ctx)
  */
 static bool exhausted(struct kp_ctx *ctx, u64 now, u32 code, u64 limit)
 {
-	if (now - ctx->waste_since > WASTE_NS) {
+	if (now - ctx->waste_since > WASTE_NS || ctx->waste_of != ctx->vm->opts.seed) {
+		ctx->waste_of = ctx->vm->opts.seed;
 		ctx->waste_since = now;
 		ctx->waste_ns = 0;
 	}
@@ -67,9 +68,11 @@ bool kp_spend_slow(struct kp_ctx *ctx)
 	u64 left, slice = KP_SLICE;
 
 	if (ctx->level == KP_LEVEL_PROCESS) {
-		ctx->steps = kp_restless() ? 0 : KP_SLICE;
+		ctx->steps = kp_restless() ? 0 : KP_MAIN_SLICE;
 		return spend_process(ctx);
 	}
+	if (ctx->steps < 0)
+		ctx->steps_spent += (u64)(-1 - ctx->steps);	/* work beyond the slice */
 	if (!spend_handler(ctx)) {
 		ctx->steps = 0;
 		return false;

@@ -5,6 +5,7 @@
 #include "build.h"
 #include "builtin.h"
 #include "ctx.h"
+#include "ops.h"
 #include "stack.h"
 #include "str.h"
 #include "tab.h"
@@ -130,11 +131,11 @@ static bool add_entry(struct kp_build *b, const struct kp_value *key,
 static bool add_table(struct kp_build *b, struct kp_tab *t, u32 depth)
 {
 	struct kp_value it, key, val;
-	bool first = true;
+	bool first = true, row, ok = true;
 
 	kp_build_text(b, "{");
 	kp_tab_iter(t, &it);
-	for (; b->len <= b->room && kp_tab_next(&it, &key, &val); first = false) {
+	for (; b->len <= b->room && (ok = kp_op_next_row(b->ctx, &it, &key, &val, &row)) && row; first = false) {
 		if (depth == TABLE_DEPTH) {
 			kp_build_text(b, "...");
 			break;
@@ -144,7 +145,7 @@ static bool add_table(struct kp_build *b, struct kp_tab *t, u32 depth)
 			return false;
 	}
 	kp_build_text(b, "}");
-	return true;
+	return ok;
 }
 
 static bool add_value(struct kp_build *b, const struct kp_value *v, u32 depth)

@@ -3,6 +3,7 @@
  * builtin.c - the table that calls the functions of builtins.def.h, and what they
  * share. The functions themselves are in lib_*.c.
  */
+#include "budget.h"
 #include "library.h"
 
 int kp_bad_arg(struct kp_ctx *ctx, u32 id, u32 n, const struct kp_value *v, u32 want)
@@ -26,6 +27,8 @@ static bool allowed(struct kp_ctx *ctx, u32 id, enum context where)
 /* A missing first argument reads as nil: v always has room for one. */
 int kp_builtin(struct kp_ctx *ctx, u32 id, struct kp_value *v, u32 n)
 {
+	if (!kp_spend_work(ctx, 1))
+		return -1;
 	if (!n)
 		v[0] = kp_nil();
 	switch (id) {

@@ -2,6 +2,7 @@
 /*
  * ctx.c - arena, young objects and errors of an invocation.
  */
+#include "budget.h"
 #include "builtin.h"
 #include "ctx.h"
 #include "host.h"
@@ -207,6 +208,7 @@ static void collect(struct kp_ctx *ctx)
 	ctx->half[0] = ctx->half[1];
 	ctx->half[1] = from;
 	ctx->used = 0;
+	ctx->steps -= kp_steps_of_bytes(ctx->half_size);
 	kp_show(ctx->half[0], ctx->half_size);
 	forward_all(ctx, ctx->stack, kp_ctx_limit(ctx));
 	for (i = 0; i < KTAP_CTX__MAX; i++)
@@ -219,6 +221,8 @@ static void collect(struct kp_ctx *ctx)
 bool kp_temp_reserve(struct kp_ctx *ctx, size_t bytes)
 {
 	bytes += 8;
+	if (!kp_spend_work(ctx, kp_steps_of_bytes((u32)bytes)))
+		return false;
 	if (kp_refused(TEMP))
 		return kp_fail0(ctx, KTAP_E_R_ARENA);
 	if (unlikely(bytes > ctx->half_size - ctx->used) || kp_restless())

@@ -15,6 +15,7 @@
 #include "event.h"
 #include "host.h"
 #include "interp.h"
+#include "ops.h"
 #include "ring.h"
 #include "str.h"
 #include "tab.h"
@@ -208,6 +209,7 @@ static bool put_table(struct kp_ctx *ctx, struct out *o, struct kp_tab *t, u32 d
 {
 	struct kp_value it, key, val;
 	struct ktap_val *h;
+	bool row;
 	u8 *body;
 
 	if ((size_t)(o->end - o->p) < sizeof(*h))
@@ -215,8 +217,10 @@ static bool put_table(struct kp_ctx *ctx, struct out *o, struct kp_tab *t, u32 d
 	h = put_head(o, KTAP_T_TABLE, 0);
 	body = o->p;
 	kp_tab_iter(t, &it);
-	while (!h->aux && kp_tab_next(&it, &key, &val))
+	while (!h->aux && kp_op_next_row(ctx, &it, &key, &val, &row) && row) {
+		ctx->steps -= KP_STEPS_ROW;
 		h->aux = depth == TABLE_DEPTH || !put_entry(ctx, o, &key, &val, depth + 1);
+	}
 	h->len = (u32)(o->p - body);
 	return true;
 }
@@ -256,6 +260,7 @@ static bool begin(struct kp_ctx *ctx, u32 kind, u32 len, struct out *o)
 {
 	struct ktap_rec *rec = kp_host_reserve(ctx, kind, sizeof(*rec) + len);
 
+	ctx->steps -= kp_steps_of_bytes(len);
 	if (!rec)
 		return false;
 	*o = (struct out){ .p = (u8 *)(rec + 1), .end = (u8 *)(rec + 1) + len };
@@ -397,6 +402,7 @@ bool kp_emit_values(struct kp_ctx *ctx, u32 kind, const struct kp_value *v, u32 
 	struct out o;
 	u32 i, len = 0;
 
+	ctx->steps -= KP_STEPS_RECORD;
 	if (may_be_quick(ctx) && kp_emit_quick(ctx->ev->probe, v, n, kind, ctx->vm))
 		return true;
 	if (any_may_change(v, n))
@@ -474,14 +480,15 @@ static s64 emit_rows(struct kp_ctx *ctx, u64 id, struct kp_tab *t)
 {
 	struct kp_value it, key, val;
 	s64 lost = 0;
+	bool row, ok;
 
 	kp_tab_iter(t, &it);
-	while (kp_tab_next(&it, &key, &val)) {
+	while ((ok = kp_op_next_row(ctx, &it, &key, &val, &row)) && row) {
 		if (!kp_spend(ctx) || !row_ready(ctx, &val))
 			return -1;
 		lost += !emit_any_row(ctx, id, &key, &val);
 	}
-	return lost;
+	return ok ? lost : -1;
 }
 
 static s64 emit_chart(struct kp_ctx *ctx, u64 id, const struct kp_value *v)

@@ -290,7 +290,7 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 		kp_tab_iter(t->tab, RA);
 		NEXT;
 	}
-	CASE(ITERNEXT) JUMP_IF(kp_op_iter_next(RA, KTAP_B(w), KTAP_C(w)));
+	CASE(ITERNEXT) JUMP_IF(kp_op_iter_next(ctx, RA, KTAP_B(w), KTAP_C(w)));
 
 	ARITH2(ADD, kp_arith_add)
 	ARITH2(SUB, kp_arith_sub)

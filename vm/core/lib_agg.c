@@ -3,6 +3,7 @@
  * lib_agg.c - aggregates: making them, reading them, taking a table of them.
  */
 #include "agg.h"
+#include "budget.h"
 #include "host.h"
 #include "library.h"
 #include "ops.h"
@@ -125,6 +126,7 @@ int kp_bi_PERCENTILE(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 		return kp_bad_arg(ctx, KTAP_BI_PERCENTILE, 2, n < 2 ? v : v + 1, KTAP_T_INT);
 	if (v[1].i < 0 || v[1].i > 100)
 		return kp_no_result(kp_fail1(ctx, KTAP_E_R_PERCENT, v[1]));
+	ctx->steps -= KP_STEPS_RANK;
 	if (total_of(ctx, KTAP_BI_PERCENTILE, v, &t))
 		return -1;
 	if (!has_samples(v, &t)) {

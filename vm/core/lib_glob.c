@@ -27,6 +27,7 @@ static bool match_symbol(struct kp_ctx *ctx, u64 addr, const struct kp_str *patt
 	u32 len = kp_host_symbol_name(addr, name, sizeof(name));
 
 	*out = kp_bool(false);
+	ctx->steps -= KP_STEPS_SYMBOL;
 	return !len || match(ctx, name, len, pattern, out);
 }
 

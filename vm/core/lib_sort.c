@@ -85,7 +85,7 @@ static bool spend(struct sorting *s)
 		return kp_spend(ctx);
 	if (likely(--ctx->steps >= 0))
 		return true;
-	ctx->steps = KP_SLICE;
+	ctx->steps = KP_MAIN_SLICE;
 	return !kp_host_interrupted(ctx) || kp_fail0(ctx, KTAP_E_R_INTR);
 }
 
@@ -129,16 +129,17 @@ static bool make_heap(struct sorting *s)
 static bool copy_rows(struct sorting *s, struct kp_tab *t)
 {
 	struct kp_value it, key, val;
+	bool row, ok;
 
 	kp_tab_iter(t, &it);
-	while (kp_tab_next(&it, &key, &val)) {
+	while ((ok = kp_op_next_row(s->ctx, &it, &key, &val, &row)) && row) {
 		if (!spend(s))
 			return false;
 		if (s->n == s->room)	/* only what was added since: it came last */
 			return true;
 		s->row[s->n++] = (struct row){ key, val };
 	}
-	return true;
+	return ok;
 }
 
 static bool fill(struct sorting *s, struct kp_tab *to, u64 most)

@@ -2,6 +2,7 @@
 /*
  * lib_stack.c - the kernel's stack and the process's, as values and printed.
  */
+#include "budget.h"
 #include "ctx.h"
 #include "emit.h"
 #include "host.h"
@@ -48,7 +49,7 @@ static bool make_stack(struct kp_ctx *ctx, u32 id, struct kp_value *v, u32 n, bo
 		     kp_host_stack(ctx, kp_stack_frames(s), (u32)depth, (u32)skip);
 	kp_temp_shorten(ctx, s, kp_stack_bytes(len));
 	v[0] = kp_objval(s);
-	return true;
+	return kp_spend_work(ctx, (len + 1) * KP_STEPS_FRAME);
 }
 
 int kp_bi_STACK(struct kp_ctx *ctx, struct kp_value *v, u32 n)

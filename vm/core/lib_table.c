@@ -10,7 +10,7 @@
 #include "stack.h"
 #include "tab.h"
 
-#define CLEAR_BATCH	64u	/* entries removed for one step */
+#define CLEAR_BATCH	64u	/* places of a table that are looked at for one step */
 #define MOST_RESERVED	(16u << 20)	/* entries that table.new() makes ready by an argument */
 
 static int count(struct kp_ctx *ctx, u32 id, struct kp_value *v, u32 n)
@@ -61,15 +61,16 @@ int kp_bi_LEN(struct kp_ctx *ctx, struct kp_value *v, u32 n)
 /* In batches, so that emptying a large table is spent for. */
 static int empty(struct kp_ctx *ctx, u32 id, struct kp_value *v, u32 n)
 {
+	struct kp_clearing at = { 0 };
 	enum kp_update done;
-	u32 removed;
 
 	if (!n || v[0].tag != KTAP_T_TABLE)
 		return kp_bad_arg(ctx, id, 1, v, KTAP_T_TABLE);
-	while ((done = kp_tab_clear(v[0].tab, CLEAR_BATCH, &removed)) == KP_DONE &&
-	       removed == CLEAR_BATCH)
+	while ((done = kp_tab_clear(v[0].tab, &at, CLEAR_BATCH)) == KP_DONE && at.chunk) {
+		ctx->steps -= at.removed * KP_STEPS_REMOVAL;
 		if (!kp_spend(ctx))
 			return -1;
+	}
 	if (done == KP_DROPPED)
 		kp_count_dropped(ctx);
 	return 0;

@@ -4,6 +4,7 @@
  */
 #include "agg.h"
 #include "arith.h"
+#include "budget.h"
 #include "ctx.h"
 #include "error.h"
 #include "event.h"
@@ -459,12 +460,35 @@ static void take_apart(const struct kp_value *key, struct kp_value *r, u32 n)
 	}
 }
 
+bool kp_op_next_row(struct kp_ctx *ctx, struct kp_value *it, struct kp_value *key,
+		    struct kp_value *val, bool *row)
+{
+	enum kp_look look;
+
+	while ((look = kp_tab_look(it, key, val)) == KP_LOOK_ON)
+		if (!kp_spend_work(ctx, KP_STEPS_CHUNK))
+			return false;
+	*row = look == KP_LOOK_ROW;
+	return true;
+}
+
+/* What is empty is paid for by the turn that follows. */
+static bool next_row(struct kp_ctx *ctx, struct kp_value *it, struct kp_value *key,
+		     struct kp_value *val)
+{
+	enum kp_look look;
+
+	while ((look = kp_tab_look(it, key, val)) == KP_LOOK_ON)
+		ctx->steps -= KP_STEPS_CHUNK;
+	return look == KP_LOOK_ROW;
+}
+
 /* r[0] is the iterator. Whether there was an entry. */
-bool kp_op_iter_next(struct kp_value *r, u32 nkeys, u32 nvals)
+bool kp_op_iter_next(struct kp_ctx *ctx, struct kp_value *r, u32 nkeys, u32 nvals)
 {
 	struct kp_value key, val;
 
-	if (!kp_tab_next(&r[0], &key, &val)) {
+	if (!next_row(ctx, &r[0], &key, &val)) {
 		kp_fill_nil(r + 1, nkeys + nvals);
 		return false;
 	}

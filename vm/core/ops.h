@@ -80,7 +80,10 @@ bool kp_op_new_tuple(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *
 
 /* Loops: the four registers of a `for`, the iterator and its results. */
 bool kp_op_for_prep(struct kp_ctx *ctx, struct kp_value *r, bool *turn);
-bool kp_op_iter_next(struct kp_value *r, u32 nkeys, u32 nvals);
+bool kp_op_iter_next(struct kp_ctx *ctx, struct kp_value *r, u32 nkeys, u32 nvals);
+/* As kp_tab_next(), but spends for what is empty; *row: there is an entry. False: failed. */
+bool kp_op_next_row(struct kp_ctx *ctx, struct kp_value *it, struct kp_value *key,
+		    struct kp_value *val, bool *row);
 
 /* The turn after the last one may lie beyond the range of integers: no turn then. */
 static inline bool kp_op_for_loop(struct kp_value *r)

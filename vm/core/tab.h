@@ -125,8 +125,17 @@ bool kp_tab_move(struct kp_tab *from, struct kp_tab *to);
 
 enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key);
 
-/* Removes up to `max` entries, beginning at the front: *n of them. */
-enum kp_update kp_tab_clear(struct kp_tab *t, u32 max, u32 *n);
+/*
+ * Emptying a table, in steps of bounded work: at most `places` are looked at, those behind
+ * `at` in their order. All zeros is the beginning; at->chunk is NULL again at the end.
+ */
+struct kp_clearing {
+	struct kp_chunk *chunk;
+	u32 place;
+	u32 removed;		/* in this step */
+};
+
+enum kp_update kp_tab_clear(struct kp_tab *t, struct kp_clearing *at, u32 places);
 
 static inline u32 kp_tab_len(const struct kp_tab *t)
 {
@@ -139,7 +148,21 @@ static inline u32 kp_tab_len(const struct kp_tab *t)
  * fast entries are added: at the chunk that was being filled when it began.
  */
 void kp_tab_iter(struct kp_tab *t, struct kp_value *it);
-bool kp_tab_next(struct kp_value *it, struct kp_value *key, struct kp_value *val);
+
+/* ON: no entry in this chunk, but there is another. */
+enum kp_look { KP_LOOK_END, KP_LOOK_ROW, KP_LOOK_ON };
+enum kp_look kp_tab_look(struct kp_value *it, struct kp_value *key, struct kp_value *val);
+
+/* However many chunks that takes. */
+static inline bool kp_tab_next(struct kp_value *it, struct kp_value *key, struct kp_value *val)
+{
+	enum kp_look look;
+
+	do
+		look = kp_tab_look(it, key, val);
+	while (look == KP_LOOK_ON);
+	return look == KP_LOOK_ROW;
+}
 
 /* The table that an iterator walks, NULL if that was empty from the start. */
 struct kp_tab *kp_iter_tab(const struct kp_value *it);

@@ -41,19 +41,18 @@ static bool load_entry(struct kp_entry *e, struct kp_value *key, struct kp_value
 	return val->tag != KTAP_T_NIL;
 }
 
-bool kp_tab_next(struct kp_value *it, struct kp_value *key, struct kp_value *val)
+enum kp_look kp_tab_look(struct kp_value *it, struct kp_value *key, struct kp_value *val)
 {
 	struct kp_chunk *c = (void *)it->obj;
 
-	while (c) {
-		while (ITER_PLACE(it->aux) < smp_load_acquire(&c->used))
-			if (load_entry(&c->e[ITER_PLACE(it->aux++)], key, val))
-				return true;
-		if (c->nr >= ITER_LAST(it->aux) || !smp_load_acquire(&c->next))
-			return false;
-		c = c->next;
-		it->obj = (void *)c;
-		it->aux &= ~0xffu;
-	}
-	return false;
+	if (!c)
+		return KP_LOOK_END;
+	while (ITER_PLACE(it->aux) < smp_load_acquire(&c->used))
+		if (load_entry(&c->e[ITER_PLACE(it->aux++)], key, val))
+			return KP_LOOK_ROW;
+	if (c->nr >= ITER_LAST(it->aux) || !smp_load_acquire(&c->next))
+		return KP_LOOK_END;
+	it->obj = (void *)c->next;
+	it->aux &= ~0xffu;
+	return KP_LOOK_ON;
 }

@@ -67,37 +67,43 @@ enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key)
 	return KP_DONE;
 }
 
-static enum kp_update delete_entry(struct kp_tab *t, struct kp_entry *e, u32 *n)
+static enum kp_update clear_place(struct kp_tab *t, struct kp_entry *e, u32 *removed)
 {
 	unsigned long flags;
 
+	if (!(READ_ONCE(e->ktag) & KP_ENTRY_LIVE))
+		return KP_DONE;
 	if (!kp_lock(&t->lock, &flags))
 		return kp_tab_dropped(t);
-	*n += e->ktag & KP_ENTRY_LIVE && kp_tab_unlink(t, e);
+	*removed += e->ktag & KP_ENTRY_LIVE && kp_tab_unlink(t, e);
 	kp_unlock(&t->lock, flags);
 	return KP_DONE;
 }
 
-static enum kp_update clear_chunk(struct kp_tab *t, struct kp_chunk *c, u32 max, u32 *n)
+/* To the next place; the last chunk's end is the end. */
+static void advance(struct kp_clearing *at)
 {
-	enum kp_update done = KP_DONE;
-	u32 i;
-
-	for (i = 0; done == KP_DONE && i < smp_load_acquire(&c->used) && *n < max; i++)
-		if (READ_ONCE(c->e[i].ktag) & KP_ENTRY_LIVE)
-			done = delete_entry(t, &c->e[i], n);
-	return done;
+	while (at->chunk && at->place >= smp_load_acquire(&at->chunk->used)) {
+		at->chunk = smp_load_acquire(&at->chunk->next);
+		at->place = 0;
+	}
 }
 
-enum kp_update kp_tab_clear(struct kp_tab *t, u32 max, u32 *n)
+enum kp_update kp_tab_clear(struct kp_tab *t, struct kp_clearing *at, u32 places)
 {
-	struct kp_chunk *c = smp_load_acquire(&t->first);
 	enum kp_update done = KP_DONE;
 
-	*n = 0;
-	for (; c && done == KP_DONE && *n < max && kp_tab_len(t); c = smp_load_acquire(&c->next))
-		done = clear_chunk(t, c, max, n);
-	if (*n)
+	at->removed = 0;
+	if (!at->chunk)
+		at->chunk = smp_load_acquire(&t->first);
+	advance(at);
+	for (; at->chunk && places && done == KP_DONE; places--) {
+		done = clear_place(t, &at->chunk->e[at->place++], &at->removed);
+		advance(at);
+	}
+	if (!kp_tab_len(t))
+		at->chunk = NULL;
+	if (at->removed)
 		kp_tab_queue_dirty(t);
 	return done;
 }

@@ -131,7 +131,8 @@ struct kp_ctx {
 	s64 steps;		/* left until the next check */
 	u64 steps_spent;
 	u64 start_ns;		/* when it began; 0 if not read yet */
-	u64 waste_since, waste_ns;	/* spent here by handlers that ran out of their budget */
+	u32 waste_of;		/* the session, by its seed, .. */
+	u64 waste_since, waste_ns;	/* .. whose handlers ran out of their budget here, and spent this */
 	u32 have;		/* context variables cached, bit per enum ktap_ctxvar */
 	struct kp_value cached[KTAP_CTX__MAX];
 	struct kp_error err;

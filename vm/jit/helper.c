@@ -113,7 +113,7 @@ static u64 help_ITERPREP(struct kp_ctx *ctx, struct kp_value *a, struct kp_value
 	return KP_HELPER_OK;
 }
 
-HELPER(ITERNEXT, taken(kp_op_iter_next(a, KTAP_B((u32)w), KTAP_C((u32)w))))
+HELPER(ITERNEXT, taken(kp_op_iter_next(ctx, a, KTAP_B((u32)w), KTAP_C((u32)w))))
 
 /* ADD .. USHR and ADDK .. USHRK: the operator is told by the opcode. */
 static u64 help_arith(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b,
