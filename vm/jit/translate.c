@@ -86,10 +86,22 @@ static void call_helper(struct kp_jit *j)
 	forget_all(j);
 }
 
+/* Whether what the helper does may cost steps: bytes of temporaries, places without an entry. */
+static bool spends(const struct kp_jit *j)
+{
+	u32 op = KTAP_OP(j->w);
+
+	return kp_opinfo[op].flags & KTAP_F_A || op == KTAP_OP_ITERNEXT;
+}
+
 /* The instruction by its helper; then it goes on, jumps, or has failed. */
 static void by_helper(struct kp_jit *j)
 {
+	if (spends(j))
+		save_steps(j);
 	call_helper(j);
+	if (spends(j))
+		load_steps(j);
 	emit_if_imm(j, BPF_J_JEQ, R0, KP_HELPER_FAIL, failure(j));
 	if (kp_opinfo[KTAP_OP(j->w)].flags & KTAP_F_J)
 		kp_jit_branch(j, BPF_J_JEQ, R0, -1, KP_HELPER_TAKEN);
