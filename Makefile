@@ -4,7 +4,7 @@ KDIR    ?= /lib/modules/$(shell uname -r)/build
 PREFIX  ?= /usr
 JOBS    ?= $(shell nproc)
 TESTS   ?= test/*.t test/*/*.t
-export CC KDIR PREFIX DESTDIR KTAP_KERNEL
+export CC KDIR PREFIX DESTDIR
 
 # What is set here on the command line reaches other makefiles as environment,
 # where TESTS= and the like give way to a makefile's own meaning of the name.

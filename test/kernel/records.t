@@ -8,7 +8,8 @@ case $kernel in
 6.1) events=517 fields=3269 whole=340 ;;
 *) events=400 fields=2000 whole=200 ;;
 esac
-vm/events/test/run "$kernel" >"${out:=$(mktemp)}" 2>&1
+out=$(mktemp)
+vm/events/test/run "$kernel" >"$out" 2>&1
 status=$?
 trap 'rm -f "$out"' EXIT
 if [ $status = 77 ]; then

@@ -35,7 +35,7 @@ static struct kp_opts small_opts(void)
 	struct kp_opts opts = kp_sim_opts();
 
 	opts.mem_limit = KTAP_MIN_MEM;
-	opts.max_steps = 5000;
+	opts.max_steps = 20000;
 	opts.seed = 0x1234;
 	return opts;
 }
