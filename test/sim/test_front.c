@@ -9,6 +9,7 @@
 #include "script.h"
 #include "../../vm/core/cond.h"
 #include "../../vm/core/front.h"
+#include "../../vm/sim/fault.h"
 
 static struct kp_probe probe;
 static u64 name_mem[32];
@@ -137,8 +138,7 @@ static void test_all_or_nothing(void)
 	struct kp_event ev = call_event();
 	struct script s;
 
-	test_none("n += 1 m += 1", "no front that adds twice");
-	test_none("n += 1 print(n)", "none that adds and prints");
+	test_none("n += 1 print(n)", "no front that adds and always prints");
 	test_none("for (i = 1, 3) { n += 1 }", "none that loops");
 	script_open(&s, "n = 0 trace a:b { if (pid == 3) { n += 1 } else { print(n) } }", NULL);
 	s.sim.task.pid = 3;
@@ -150,9 +150,104 @@ static void test_all_or_nothing(void)
 	script_close(&s);
 }
 
+/* --- in steps --- */
+
+#define ROUNDS	24
+
+/* What the script prints after the same events, and how often its fronts asked for something. */
+static char *outcome(const char *text, bool fronts, u64 nth, bool on, u64 *asked)
+{
+	struct kp_event ev = call_event();
+	struct script s;
+	char *out;
+	u32 i;
+
+	script_open(&s, text, NULL);
+	s.sim.now = 5000;
+	s.sim.tick = 7;
+	for (i = 0; i < s.nhandlers && !fronts; i++)
+		((struct kp_fn *)s.handler[i]->fn)->front = NULL;
+	kp_faults_set(1u << KP_FAULT_FRONT, nth, on);
+	for (i = 0; i < ROUNDS; i++) {
+		s.sim.task.tid = i / 2 % 3;
+		ev.word[1] = i * 37 % 11;
+		ev.word[2] = i;
+		script_fire(&s, i % s.nhandlers, &ev);
+	}
+	if (asked)
+		*asked = kp_faults.asked;
+	kp_faults_set(0, 0, false);
+	script_end(&s);
+	out = strdup(s.out);
+	script_close(&s);
+	return out;
+}
+
+static bool is_outcome(const char *text, const char *want, u64 nth, bool on)
+{
+	char *got = outcome(text, true, nth, on, NULL);
+	bool same = !strcmp(got, want);
+
+	if (!same)
+		printf("# refused %llu%s:\n%s# instead of:\n%s", (unsigned long long)nth,
+		       on ? " and on" : "", got, want);
+	free(got);
+	return same;
+}
+
+/* It hands over at each of its words in turn, once and from there on: nothing is done twice, or left out. */
+static void test_steps(const char *text, const char *want, const char *name)
+{
+	char *whole = outcome(text, false, 0, false, NULL), said[128];
+	u64 asked, n;
+	bool once = true, on = true;
+
+	if (!ok(!strcmp(whole, want), name))
+		printf("# %s", whole);
+	free(outcome(text, true, 0, false, &asked));
+	snprintf(said, sizeof(said), "%s: its fronts ask for things", name);
+	ok(asked >= ROUNDS, said);
+	for (n = 0; n <= asked; n++) {
+		once = once && is_outcome(text, want, n, false);
+		on = on && is_outcome(text, want, n, true);
+	}
+	ok(once, "and may be refused each of them");
+	ok(on, "and all from one on");
+	free(whole);
+}
+
+#define END	" trace_end { print(n, count(h), sum(h)) } "
+
+static void test_in_steps(void)
+{
+	test_steps("n = 0 h = nil b = {} "
+		   "trace a:b { b[tid] = nsecs n += 1 } "
+		   "trace a:c { var since = b[tid] if (since) { h <<< nsecs - since b[tid] = nil n += 1 } }" END,
+		   "24\t12\t84\n", "a latency");
+	test_steps("n = 0 h = nil m = 0 s = {} "
+		   "trace a:b { n += 1 m = m + arg1 s[arg1] += 1 s[arg1, tid] += 2 h <<< arg2 } " END
+		   "trace_end { var t = 0 for (k, v in pairs(s)) { t += v } print(m, t, s[4], s[4, 0]) }",
+		   "24\t24\t276\n114\t72\t3\t4\n", "several updates");
+	test_steps("n = 0 h = nil s = {} "
+		   "trace a:b { s[tid, arg1] = arg2 if (s[tid, arg1] == arg2) { n += 1 s[tid, arg1] = nil } "
+		   "if (s[tid, arg1] == nil) { n += 10 } h <<< arg1 s.last = arg2 }" END
+		   "trace_end { print(s.last) }",
+		   "264\t24\t114\n23\n", "composite keys");
+	test_steps("n = 0 h = {} "
+		   "function watch(k) { var sum = 0 "
+		   "trace a:b { sum += k * arg2 n = sum h[tid] <<< sum h[tid, 1] <<< k } } watch(3) "
+		   "trace_end { print(n, count(h[1]), sum(h[0, 1])) }",
+		   "828\t8\t24\n", "captured variables");
+	test_steps("n = 0 h = nil s = {} "
+		   "trace a:b { s[tid] = arg2 h <<< arg1 if (arg1 == 5) { s[probename] += 1 s.text = \"x\" .. arg2 } n += s[tid] }" END
+		   "trace_end { print(s.text, s.sys_enter_write) }",
+		   "276\t24\t114\nx15\t2\n", "a way that is not simple");
+}
+
 int main(void)
 {
 	setenv("KTAP_SIM_JIT", "1", 1);
+	test_in_steps();
 	test_conditions();
 	test_counts();
 	test_all_or_nothing();

@@ -9,6 +9,8 @@
 
 #include "fixture.h"
 #include "../../vm/core/bound.h"
+#include "../../vm/core/front.h"
+#include "../../vm/core/tab_find.h"
 
 static struct kp_tab *new_tab(struct fixture *f)
 {
@@ -234,6 +236,151 @@ static void test_threads(struct fixture *f)
 	is(atomic64_read(&f->sim.vm.table_drops), 0, "nor dropped");
 }
 
+/* --- vacant entries --- */
+
+/* t[key] = n, or nil, by what a front has for it. */
+static bool quick_set(struct kp_tab *t, s64 key, const s64 *n)
+{
+	struct kp_value tab = kp_objval(t), k = kp_int(key), v = n ? kp_int(*n) : kp_nil();
+
+	return kp_front_set(&tab, &k, &v);
+}
+
+static s64 quick_get(struct kp_tab *t, s64 key)
+{
+	struct kp_value tab = kp_objval(t), k = kp_int(key), v;
+
+	return !kp_front_get(&v, &tab, &k) ? -2 : v.tag == KTAP_T_INT ? v.i : -1;
+}
+
+static void test_vacant(struct fixture *f)
+{
+	struct kp_tab *t = new_tab(f);
+	struct kp_value k = kp_int(2000), v;
+	s64 i, sum, five = 5;
+	u32 room, done = 0, again = 0;
+
+	for (i = 0; i < 1000; i++)
+		set_int(t, kp_int(i), 1);
+	room = t->room;
+	for (i = 0; i < 1000; i++)
+		done += quick_set(t, i, NULL);
+	is(done, KP_MAX_VACANT, "so many entries may be vacant");
+	is(kp_tab_len(t), 1000 - KP_MAX_VACANT, "and do not count");
+	is(count_entries(t, &sum), 1000 - KP_MAX_VACANT, "nor are they iterated over");
+	is(get_int(t, kp_int(7)), -1, "nor found");
+	is(quick_get(t, 7), -1, "by one look either");
+	is(quick_get(t, 2000), -1, "as what was never there");
+	ok(quick_set(t, 2000, NULL), "which may be removed");
+	ok(!quick_set(t, 2000, &five), "but not stored by one look");
+	for (i = 0; i < 100; i++)
+		again += quick_set(t, i, &five);
+	is(again, 100, "a vacant entry is filled again");
+	is(get_int(t, kp_int(7)), 5, "by a value");
+	is(kp_tab_len(t), 1100 - KP_MAX_VACANT, "and counts again");
+	is(t->room, room, "without memory");
+	for (i = 100; i < 110; i++) {
+		k = kp_int(i);
+		kp_tab_add(t, &k, i);
+		if (i & 1)
+			kp_tab_arith(t, &k, KTAP_ARITH_SUB, 2 * i, &v);
+	}
+	is(get_int(t, kp_int(104)), 104, "adding to one begins at 0");
+	is(get_int(t, kp_int(105)), -105, "and goes on from there");
+	set_int(t, kp_int(111), 3);
+	is(get_int(t, kp_int(111)), 3, "storing by the long way fills it too");
+	is(kp_tab_len(t), 1111 - KP_MAX_VACANT, "each counts once");
+	for (i = 0; i < 1000; i++)
+		quick_set(t, i, NULL);
+	k = kp_int(999);
+	kp_tab_delete(t, &k);
+	is(t->first->vacant.counter, KP_MAX_VACANT, "again as many are vacant");
+	kp_vm_service(&f->sim.vm);
+	is(t->first->vacant.counter, 0, "the next removal has the service remove them");
+	is(count_entries(t, &sum), kp_tab_len(t), "and only them");
+	for (i = 3000; i < 3000 + KP_MAX_VACANT; i++)
+		set_int(t, kp_int(i), 1);
+	is(t->room, room, "their memory is used for others");
+}
+
+static bool sweeping;
+
+static void *come_and_go(void *arg)
+{
+	static s64 threads;
+	struct kp_tab *t = arg;
+	s64 i, me = __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED), bad = 0;
+
+	for (i = 0; i < ROUNDS / 4; i++) {
+		struct kp_value k = kp_int(me * 100 + i % 50), common = kp_int(-1 - i % 3), v = kp_int(i);
+
+		if (!quick_set(t, k.i, &i))
+			kp_tab_set(t, NULL, &k, &v);
+		bad += get_int(t, k) != i;
+		kp_tab_add(t, &common, 1);
+		if (!quick_set(t, -10, &i))
+			kp_tab_add(t, &common, 0);
+		if (i % 2)
+			quick_set(t, -10, NULL);
+		v = kp_nil();
+		if (!quick_set(t, k.i, NULL))
+			kp_tab_set(t, NULL, &k, &v);
+		bad += get_int(t, k) != -1;
+	}
+	return (void *)bad;
+}
+
+/* What the service does, but for what takes a grace period: that is done at the end. */
+static void *sweep_on(void *arg)
+{
+	static struct kp_entry *removed;
+	struct kp_tab *t = arg;
+	u32 moved;
+
+	while (__atomic_load_n(&sweeping, __ATOMIC_RELAXED)) {
+		struct kp_entry *e, *next;
+
+		__atomic_store_n(&t->crowded, 1, __ATOMIC_RELAXED);
+		for (e = kp_tab_take_removed(t, &moved); e; e = next) {
+			next = e->idle;
+			e->idle = removed;
+			removed = e;
+		}
+		sched_yield();
+	}
+	return removed;
+}
+
+static void test_vacant_threads(struct fixture *f)
+{
+	struct kp_tab *t = new_tab(f);
+	pthread_t th[THREADS], sweeper;
+	s64 i, sum = 0, bad = 0, nil = 0;
+	void *got;
+
+	kp_vm_service(&f->sim.vm);
+	kp_heap_refill(&f->sim.vm.heap);
+	set_int(t, kp_int(-10), 0);
+	sweeping = true;
+	pthread_create(&sweeper, NULL, sweep_on, t);
+	for (i = 0; i < THREADS; i++)
+		pthread_create(&th[i], NULL, come_and_go, t);
+	for (i = 0; i < THREADS; i++) {
+		pthread_join(th[i], &got);
+		bad += (s64)got;
+	}
+	__atomic_store_n(&sweeping, false, __ATOMIC_RELAXED);
+	pthread_join(sweeper, &got);
+	kp_tab_free_removed(t, got, t->moved);
+	is(bad, 0, "what one thread stores and removes it finds so, whoever removes vacant entries");
+	for (i = -3; i < 0; i++)
+		sum += get_int(t, kp_int(i));
+	is(sum + atomic64_read(&f->sim.vm.table_drops), (s64)THREADS * (ROUNDS / 4), "no addition is lost");
+	nil = get_int(t, kp_int(-10)) == -1;
+	is(kp_tab_len(t), 4 - nil, "and the length is that of what is left");
+	is(count_entries(t, &sum), 4 - nil, "one by one");
+}
+
 /* Inserts, reads and deletes beyond the bound, all at once. */
 static void *crowd(void *arg)
 {
@@ -323,7 +470,9 @@ int main(void)
 	test_order(&f);
 	test_reserve(&f);
 	test_adding_while_iterating(&f);
+	test_vacant(&f);
 	test_threads(&f);
+	test_vacant_threads(&f);
 	test_bounded_threads(&f, KP_BOUND_LRU, "last used");
 	test_bounded_threads(&f, KP_BOUND_TOP, "heaviest");
 	fixture_exit(&f);

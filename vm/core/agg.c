@@ -134,7 +134,7 @@ static u32 linear_bucket(const struct ktap_agg_shape *s, s64 v)
 	return low;
 }
 
-static u32 bucket_of(const struct ktap_agg_shape *s, s64 v)
+static __always_inline u32 bucket_of(const struct ktap_agg_shape *s, s64 v)
 {
 	u64 m = ktap_agg_magnitude(v);
 
@@ -147,18 +147,17 @@ static u32 bucket_of(const struct ktap_agg_shape *s, s64 v)
 		       KTAP_AGG_LL_ZERO + ktap_agg_ll_place(m);
 }
 
-static bool add_bucket(struct kp_vm *vm, const struct kp_agg *a, struct kp_agg_cell *c, s64 v)
+/* NULL: no memory. `vm` NULL: nor is it asked for. */
+static __always_inline u64 *bucket_at(struct kp_vm *vm, const struct kp_agg *a,
+				      struct kp_agg_cell *c, s64 v)
 {
 	u32 b = bucket_of(&a->shape, v);
 	struct kp_agg_page **at = &c->page[b >> a->page_shift];
 	struct kp_agg_page *p = READ_ONCE(*at);
 
-	if (unlikely(!p))
+	if (unlikely(!p) && vm)
 		p = make_page(vm, a, at);
-	if (unlikely(!p))
-		return false;
-	kp_local_inc64(&p->n[b & ((1u << a->page_shift) - 1)]);
-	return true;
+	return likely(p) ? &p->n[b & ((1u << a->page_shift) - 1)] : NULL;
 }
 
 static void local_min(s64 *p, s64 v)
@@ -184,23 +183,31 @@ static void local_max(s64 *p, s64 v)
 }
 
 /* Whoever makes the low half wrap carries: it sees so by its own addition. */
-static void add_square(struct kp_agg_cell *c, s64 v)
+static __always_inline void add_square(struct kp_agg_cell *c, s64 v)
 {
-	struct kp_wide sq = kp_wide_mul(ktap_agg_magnitude(v), ktap_agg_magnitude(v));
+	u64 m = ktap_agg_magnitude(v);
+	struct kp_wide sq = likely(!(m >> 32)) ? (struct kp_wide){ m * m, 0 } : kp_wide_mul(m, m);
 	u64 carry = kp_local_add_return64(&c->square_low, sq.low) < sq.low;
 
 	if (unlikely(sq.high + carry))
 		kp_local_add64(&c->square_high, sq.high + carry);
 }
 
-static bool add_here(struct kp_vm *vm, struct kp_agg *a, u32 cpu, s64 v)
+static __always_inline bool add_here(struct kp_vm *vm, struct kp_agg *a, u32 cpu, s64 v)
 {
 	struct kp_agg_cell *c = cpu < a->ncells ? READ_ONCE(a->cell[cpu]) : NULL;
+	u64 *bucket = NULL;
 
-	if (unlikely(!c) && cpu < a->ncells)
+	if (unlikely(!c) && vm && cpu < a->ncells)
 		c = make_cell(vm, a, cpu);
-	if (unlikely(!c) || (a->npages && !add_bucket(vm, a, c, v)))
+	if (unlikely(!c))
 		return false;
+	if (a->npages) {
+		bucket = bucket_at(vm, a, c, v);
+		if (unlikely(!bucket))
+			return false;
+		kp_local_inc64(bucket);
+	}
 	kp_local_add64(&c->sum, (u64)v);
 	add_square(c, v);
 	local_min(&c->min, v);
@@ -314,6 +321,11 @@ bool kp_agg_add(struct kp_ctx *ctx, struct kp_agg *a, struct kp_value *v)
 		return true;
 	atomic64_inc(&ctx->vm->table_drops);
 	return kp_count_dropped(ctx);
+}
+
+bool kp_agg_add_quick(struct kp_agg *a, s64 v)
+{
+	return add_here(NULL, a, kp_host_here(), v);
 }
 
 static bool not_aggregate(struct kp_ctx *ctx, const struct kp_value *was)

@@ -64,6 +64,9 @@ void kp_agg_destroy(struct kp_vm *vm, struct kp_agg *a);
 /* Adds a sample. DISTINCT takes any value but nil, all others integers. False: failed. */
 bool kp_agg_add(struct kp_ctx *ctx, struct kp_agg *a, struct kp_value *v);
 
+/* The CPU stays. Adds a number where its cell and the bucket's page are there. False: nothing is done. */
+bool kp_agg_add_quick(struct kp_agg *a, s64 v);
+
 void kp_agg_total(const struct kp_agg *a, struct kp_agg_total *t);
 s64 kp_agg_avg(const struct kp_agg_total *t);
 s64 kp_agg_stddev(const struct kp_agg_total *t);

@@ -10,7 +10,6 @@
 #include "host.h"
 #include "memory.h"
 #include "str.h"
-#include "tab_glance.h"
 
 _Static_assert(KP_DERIVED_TEXT == KP_COMM_BYTES, "and so is that of a field");
 _Static_assert(KP_FRONT_TEXT >= KP_COMM_BYTES, "a name is such a text");
@@ -60,9 +59,77 @@ bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe)
 {
 	u32 i;
 
-	for (i = 0; i < probe->nrefs && i < 64; i++)
+	for (i = 0; i < probe->nrefs && i < KP_FRONT_FIELDS; i++)
 		if (fn->front_refs >> i & 1 && !is_simple(probe, &probe->refs[i]))
 			return false;
+	return true;
+}
+
+/* False: the field is not in any one word. */
+static bool find_word(const struct kp_probe *probe, const struct ktap_field *field, struct kp_quick *q)
+{
+	if (!kp_is_int_type(field->type))
+		return false;
+	if (field->source == KTAP_SRC_WORD || (field->source == KTAP_SRC_FETCH && field->size == 1))
+		return kp_host_word_at(probe, field, q);
+	q->from = KP_QUICK_RECORD;
+	q->at = (u16)field->offset;
+	return field->source == KTAP_SRC_RECORD && q->at == field->offset &&
+	       __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+}
+
+static void find_quick(const struct kp_probe *probe, const struct ktap_field *field, struct kp_quick *q)
+{
+	u32 unused;
+
+	memset(q, 0, sizeof(*q));
+	if (!find_word(probe, field, q)) {
+		q->from = KP_QUICK_NOT;
+		return;
+	}
+	unused = 64 - 8 * kp_int_size(field->type);
+	if (unused >= q->unused) {
+		q->unused = (u8)unused;
+		q->is_signed = field->type >= KTAP_FT_S8;
+	}
+}
+
+void kp_front_prepare(struct kp_probe *probe)
+{
+	u32 i;
+
+	for (i = 0; i < probe->nrefs && i < KP_QUICK_FIELDS; i++)
+		find_quick(probe, &probe->refs[i], &probe->quick[i]);
+}
+
+static __always_inline u64 word_in(const void *from, u32 at)
+{
+	u64 w;
+
+	memcpy(&w, (const char *)from + at, sizeof(w));
+	return w;
+}
+
+/* At the end of a record there may be no whole word. */
+static __always_inline bool quick(const struct kp_firing *f, u64 ref, struct kp_value *out)
+{
+	const struct kp_quick *q = &f->probe->quick[ref];
+	u64 w;
+
+	if (unlikely(ref >= KP_QUICK_FIELDS))
+		return false;
+	if (q->from == KP_QUICK_REGS)
+		w = word_in(f->regs, q->at);
+	else if (q->from == KP_QUICK_RECORD && f->rec && q->at + sizeof(w) <= f->rec_len)
+		w = word_in(f->rec, q->at);
+	else if (q->from == KP_QUICK_RET)
+		w = (u64)f->ret;
+	else
+		return false;
+	w <<= q->unused;
+	out->tag = KTAP_T_INT;
+	out->aux = 0;
+	out->i = q->is_signed ? (s64)w >> q->unused : (s64)(w >> q->unused);
 	return true;
 }
 
@@ -143,43 +210,25 @@ static bool derived(const struct kp_firing *f, const struct ktap_field *field,
 	return mem;
 }
 
-/* Of a probe for which kp_front_fits() was asked. */
-u64 kp_front_field(const struct kp_firing *f, u64 ref, struct kp_value *out, void *mem, u64 seed)
+static noinline bool slow(const struct kp_firing *f, u64 ref, struct kp_value *out, void *mem, u32 seed)
 {
 	const struct ktap_field *field = &f->probe->refs[ref];
 
 	if (field->source == KP_SRC_DERIVED)
 		return derived(f, field, out, mem, (u32)seed);
 	if (field->source == KTAP_SRC_RECORD)
-		return recorded(f, field, out, mem, (u32)seed);
+		return recorded(f, field, out, mem, seed);
 	if (field->source == KTAP_SRC_WORD)
 		return word(f, field, out);
 	return fetched(f, field, out);
 }
 
-u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key)
+/* Of a probe for which kp_front_fits() was asked. */
+u64 kp_front_field(const struct kp_firing *f, u64 ref, struct kp_value *out, void *mem, u64 seed)
 {
-	return t->tag == KTAP_T_TABLE && (key->tag == KTAP_T_INT || key->tag == KTAP_T_STR) &&
-	       kp_tab_glance(t->tab, key, out);
-}
-
-u64 kp_front_add(const struct kp_value *t, const struct kp_value *key, s64 n)
-{
-	if (unlikely(t->tag != KTAP_T_TABLE))
+	if (kp_refused(FRONT))
 		return false;
-	if (key->tag == KTAP_T_STR)
-		return kp_tab_bump_str(t->tab, key->str, n);
-	return key->tag == KTAP_T_INT && kp_tab_bump_int(t->tab, key->i, n);
-}
-
-u64 kp_front_add_int(const struct kp_value *t, s64 key, s64 n)
-{
-	return likely(t->tag == KTAP_T_TABLE) && kp_tab_bump_int(t->tab, key, n);
-}
-
-u64 kp_front_add_parts(const struct kp_value *t, const struct kp_value *v, u64 nv, s64 n)
-{
-	return likely(t->tag == KTAP_T_TABLE) && kp_tab_bump_parts(t->tab, v, (u32)nv, n);
+	return likely(quick(f, ref, out)) || slow(f, ref, out, mem, (u32)seed);
 }
 
 u64 kp_front_equal(const struct kp_value *a, const struct kp_value *b)

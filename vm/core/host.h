@@ -18,6 +18,9 @@ struct kp_ctx;
 struct kp_vm;
 struct kp_event;
 struct kp_firing;
+struct kp_probe;
+struct kp_quick;
+struct ktap_field;
 struct ktap_rec;
 struct kp_ring;
 struct kp_str;
@@ -50,6 +53,9 @@ u32 kp_host_pin(void);
 void kp_host_unpin(void);
 u32 kp_host_cpu_limit(void);
 
+/* The CPU, on which the caller stays anyway. */
+u32 kp_host_here(void);
+
 /* Process context: every object that registers hold is counted. Returns when every
  * handler, and every other invocation in process context, that runs now has ended or
  * has let go of what it saw. */
@@ -65,6 +71,13 @@ s64 kp_host_ctxvar(struct kp_ctx *ctx, u32 var);
  */
 typedef s64 kp_host_var_fn(const struct kp_vm *vm);
 kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var);
+
+/*
+ * Process context. Whether the field, a system call's word or one that is fetched by a
+ * single operation, is always a word of what the host's events have as `regs`, or their
+ * `ret`: from and at are set, and the others where the word is shorter than its type says.
+ */
+bool kp_host_word_at(const struct kp_probe *probe, const struct ktap_field *field, struct kp_quick *q);
 
 /* Any context. Word n of a system call's event, without the others. False: it has none. */
 bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word);

@@ -15,11 +15,11 @@
 #endif
 
 /*
- * What a port provides, beside u8..u64, s8..s64, bool, NULL, size_t, likely,
+ * What a port provides, beside u8..u64, s8..s64, bool, NULL, size_t, likely, noinline,
  * unlikely, ARRAY_SIZE, container_of, memcpy, memset, memcmp, strlen, READ_ONCE,
  * WRITE_ONCE, smp_load_acquire, smp_store_release, barrier, cmpxchg, xchg,
  * atomic64_t with atomic64_read/set/add/sub/cmpxchg/add_return, atomic_t with
- * atomic_read/set/inc/dec_and_test, `counter` inside:
+ * atomic_read/set/inc/dec/dec_and_test, `counter` inside:
  *
  * kp_assert(c)                  c is proved; checked in test builds only
  * kp_refused(KIND)              what is asked for is not to be had, in tests only

@@ -44,6 +44,8 @@ struct kp_fn {
 	const u8 *fact;			/* of each word, enum kp_fact; made by the verifier */
 	void *native;			/* machine code (run.h), NULL: none */
 	void *front;			/* its front (front.h), NULL: none */
+	bool front_steps;		/* which is one in steps, .. */
+	u8 *resume;			/* .. for which native may be entered at these words; the host's memory */
 	u64 front_refs;			/* bits of the field references that it asks for */
 	u64 refs;			/* of those that the function does */
 	void *native_owner, *front_owner;	/* the host's, for freeing them */

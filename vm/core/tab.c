@@ -65,6 +65,8 @@ static inline struct kp_entry *find(struct kp_tab *t, u32 hash, const struct kp_
 static void put_entry(struct kp_tab *t, struct kp_entry *e, u32 hash, u32 tag,
 		      const struct kp_shared *key, const struct kp_shared *val)
 {
+	if (unlikely(!t->index->home))
+		WRITE_ONCE(t->index->home, t->first);
 	e->hash = hash;
 	e->ki = key->obj < KP_SLOT_TAGS ? key->num : (s64)key->obj;
 	atomic64_set(&e->val.num, val->num);
@@ -85,18 +87,22 @@ static struct kp_entry *find_or_make(struct kp_tab *t, u32 hash, const struct kp
 {
 	struct kp_entry *e;
 	unsigned long flags;
+	bool dirty;
 
 	*made = false;
 	if (!kp_lock(&t->lock, &flags))
 		return NULL;
 	e = kp_tab_find_locked(t, hash, key);
-	if (!e) {
+	dirty = e && kp_tab_retire_vacant(t, e);
+	if (!e || dirty) {
 		e = kp_tab_spare_entry(t);
 		*made = e != NULL;
 	}
 	if (*made)
 		put_entry(t, e, hash, key->tag, skey, val);
 	kp_unlock(&t->lock, flags);
+	if (unlikely(dirty))
+		kp_tab_queue_dirty(t);
 	return e;
 }
 
@@ -201,7 +207,7 @@ static enum kp_update update_old(struct kp_tab *t, struct kp_entry *e, struct bo
 		kp_slot_put(t->vm, &e->val, &u->val);
 		u->val.obj = KTAP_T_NIL;
 	} else if (u->op == AGG) {
-		*u->was = kp_slot_load(&e->val);
+		*u->was = kp_entry_value(e);
 	} else {
 		done = kp_slot_arith(&e->val, u->op, u->n, u->was);
 	}
@@ -288,11 +294,11 @@ static struct kp_value get_used(struct kp_tab *t, u32 hash, const struct kp_valu
 
 	if (!kp_lock(&t->lock, &flags)) {
 		e = find(t, hash, key, true);
-		return e ? kp_slot_load(&e->val) : v;
+		return e ? kp_entry_value(e) : v;
 	}
 	e = kp_tab_find_locked(t, hash, key);
 	if (e) {
-		v = kp_slot_load(&e->val);
+		v = kp_entry_value(e);
 		kp_bound_used(t->bound, e);
 	}
 	kp_unlock(&t->lock, flags);
@@ -307,7 +313,23 @@ struct kp_value kp_tab_get(struct kp_tab *t, const struct kp_value *key)
 	if (unlikely(is_bounded(t)) && bound_kind(t) == KP_BOUND_LRU)
 		return get_used(t, hash, key);
 	e = find(t, hash, key, true);
-	return e ? kp_slot_load(&e->val) : kp_nil();
+	return e ? kp_entry_value(e) : kp_nil();
+}
+
+/* False: the entry has no value, and another has to be made. */
+static bool put_value(struct kp_tab *t, struct kp_entry *e, const struct kp_shared *v)
+{
+	uintptr_t old;
+
+	do {
+		old = READ_ONCE(e->val.obj);
+		if (unlikely(kp_is_vacant(old)))
+			return false;
+		if (v->obj < KP_SLOT_TAGS && !kp_shared_plain(v->obj))
+			atomic64_set(&e->val.num, v->num);
+	} while (cmpxchg(&e->val.obj, old, v->obj) != old);
+	kp_unshare(t->vm, old);
+	return true;
 }
 
 enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
@@ -324,12 +346,14 @@ enum kp_update kp_tab_set(struct kp_tab *t, struct kp_event *ev,
 		return set_bounded(t, ev, hash, key, val);
 	if (!kp_share(t->vm, ev, val, &v))
 		return kp_tab_dropped(t);
-	if (!e && upsert(t, hash, key, &v, &e, &made) != KP_DONE) {
+	if (e && put_value(t, e, &v))
+		return KP_DONE;
+	if (upsert(t, hash, key, &v, &e, &made) != KP_DONE) {
 		kp_unshare(t->vm, v.obj);
 		return KP_DROPPED;
 	}
-	if (!made)
-		kp_slot_put(t->vm, &e->val, &v);
+	if (!made && !put_value(t, e, &v))
+		kp_unshare(t->vm, v.obj);	/* removed since: as if after this */
 	return KP_DONE;
 }
 
@@ -351,9 +375,29 @@ enum kp_update kp_tab_put_new(struct kp_tab *t, struct kp_event *ev, const struc
 	return u;
 }
 
+/* KP_DROPPED: the entry has no value, and another has to be made. */
+static enum kp_update arith_entry(struct kp_entry *e, u32 op, s64 n, struct kp_value *was)
+{
+	enum kp_update u = kp_slot_arith(&e->val, op, n, was);
+
+	if (unlikely(u == KP_BADTYPE && kp_is_vacant(was->tag))) {
+		*was = kp_nil();
+		return KP_DROPPED;
+	}
+	return u;
+}
+
 static enum kp_update add_to(struct kp_entry *e, s64 n)
 {
-	return kp_slot_add(&e->val, n) ? KP_DONE : KP_BADTYPE;
+	struct kp_value was;
+
+	return likely(kp_slot_add(&e->val, n)) ? KP_DONE : arith_entry(e, KTAP_ARITH_ADD, n, &was);
+}
+
+/* What found its entry under the lock, and lost the value since: it came just before. */
+static enum kp_update came_before(enum kp_update u)
+{
+	return u == KP_DROPPED ? KP_DONE : u;
 }
 
 enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n)
@@ -362,15 +406,17 @@ enum kp_update kp_tab_add(struct kp_tab *t, const struct kp_value *key, s64 n)
 	struct kp_entry *e = find(t, hash, key, false);
 	struct kp_value was;
 	struct kp_shared v = { .num = n, .obj = KTAP_T_INT };
+	enum kp_update u;
 	bool made;
 
 	if (unlikely(is_bounded(t)))
 		return arith_bounded(t, hash, key, KTAP_ARITH_ADD, n, &was);
-	if (likely(e))
-		return add_to(e, n);
+	u = likely(e) ? add_to(e, n) : KP_DROPPED;
+	if (likely(u != KP_DROPPED))
+		return u;
 	if (upsert(t, hash, key, &v, &e, &made) != KP_DONE)
 		return KP_DROPPED;
-	return made ? KP_DONE : add_to(e, n);
+	return made ? KP_DONE : came_before(add_to(e, n));
 }
 
 /* An absent element counts as 0 for addition and subtraction only. */
@@ -380,19 +426,21 @@ enum kp_update kp_tab_arith(struct kp_tab *t, const struct kp_value *key,
 	u32 hash = hash_of(t, key);
 	struct kp_entry *e = find(t, hash, key, op > KTAP_ARITH_SUB);
 	struct kp_shared v = { .obj = KTAP_T_INT };
+	enum kp_update u;
 	bool made;
 
 	if (unlikely(is_bounded(t)))
 		return arith_bounded(t, hash, key, op, n, was);
-	if (e)
-		return kp_slot_arith(&e->val, op, n, was);
+	u = e ? arith_entry(e, op, n, was) : KP_DROPPED;
+	if (u != KP_DROPPED)
+		return u;
 	*was = kp_nil();
 	if (op > KTAP_ARITH_SUB)
 		return KP_BADTYPE;
 	kp_arith(op, 0, n, &v.num);
 	if (upsert(t, hash, key, &v, &e, &made) != KP_DONE)
 		return KP_DROPPED;
-	return made ? KP_DONE : kp_slot_arith(&e->val, op, n, was);
+	return made ? KP_DONE : came_before(arith_entry(e, op, n, was));
 }
 
 static struct kp_agg *new_agg(const struct kp_tab *t)
@@ -437,7 +485,7 @@ enum kp_update kp_tab_agg(struct kp_tab *t, const struct kp_value *key, struct k
 
 	if (unlikely(is_bounded(t)))
 		return agg_bounded(t, hash, key, out);
-	if (unlikely(!e)) {
+	if (unlikely(!e || kp_is_vacant(READ_ONCE(e->val.obj)))) {
 		a = new_agg(t);
 		if (!a)
 			return kp_tab_dropped(t);
@@ -448,6 +496,6 @@ enum kp_update kp_tab_agg(struct kp_tab *t, const struct kp_value *key, struct k
 		if (!e)
 			return KP_DROPPED;
 	}
-	*out = kp_slot_load(&e->val);
+	*out = kp_entry_value(e);
 	return KP_DONE;
 }

@@ -14,8 +14,14 @@
  * Finding takes no lock. It can miss an entry that a split is moving: `seq` is odd
  * then, or has changed, and the search is repeated under the lock. Inserting,
  * removing and splitting take the table's lock. Changing the value of an entry is
- * an operation on its slot and takes none. A removed entry stays intact until a
- * grace period has passed, then returns to the table's free list.
+ * an operation on its slot and takes none. A removed entry stays where it is until
+ * a grace period has passed, then returns to the table's free list; its slot says so
+ * (KP_SLOT_GONE), and who wants to put a value there looks for another entry.
+ *
+ * An entry may also stay without a value: vacant, as if it were not there. So a key
+ * that comes and goes, as a thread's does with each call, costs a store each time
+ * and neither the lock nor memory (tab_glance.h). Storing fills it again; any other
+ * update removes it and makes a new one. When there are many, the service removes them.
  *
  * A table of bounded size (bound.h) ranks its entries under the lock: all its
  * updates take that, and so do the reads of one that keeps what is used.
@@ -33,7 +39,7 @@ struct kp_entry {
 		s64 ki;
 		struct kp_obj *kobj;
 	};
-	struct kp_slot val;
+	struct kp_slot val;		/* nil: vacant */
 	struct kp_entry *idle;		/* in the list of removed or free entries */
 };
 
@@ -44,6 +50,7 @@ struct kp_chunk {
 	struct kp_tab *tab;
 	u32 room, used;
 	u32 nr;				/* its place among the table's chunks */
+	atomic_t vacant;		/* of the first: vacant entries of all */
 	u8 cls;
 	struct kp_entry e[];
 };
@@ -53,6 +60,7 @@ struct kp_index {
 	struct kp_obj o;
 	u32 n;				/* buckets in use */
 	u32 big;			/* slot[] are segments, not chains */
+	struct kp_chunk *home;		/* the first chunk; NULL: there is no entry yet */
 	void *slot[];			/* struct kp_entry *, or arrays of them */
 };
 
@@ -60,10 +68,11 @@ struct kp_tab {
 	struct kp_obj o;
 	struct kp_index *index;		/* NULL: empty so far */
 	u32 seq;
-	u32 count;
+	u32 count;			/* with those that are vacant */
 	u32 room;			/* entries in all chunks */
 	kp_lock_t lock;
 	u32 queued;			/* on the heap's list of dirty tables */
+	u32 crowded;			/* the service is to remove vacant entries */
 	struct kp_chunk *first, *last;
 	struct kp_chunk *fill;		/* the one that new entries come from */
 	struct kp_entry *free;		/* entries ready for use */
@@ -139,7 +148,12 @@ enum kp_update kp_tab_clear(struct kp_tab *t, struct kp_clearing *at, u32 places
 
 static inline u32 kp_tab_len(const struct kp_tab *t)
 {
-	return READ_ONCE(t->count);
+	const struct kp_chunk *home = READ_ONCE(t->first);
+	s64 n = READ_ONCE(t->count);
+
+	if (home)
+		n -= atomic_read(&home->vacant);
+	return n > 0 ? (u32)n : 0;
 }
 
 /*

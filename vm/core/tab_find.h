@@ -49,6 +49,27 @@ static inline struct kp_entry **head_of(struct kp_index *ix, u32 hash)
 	return big_head(ix, bucket_of(hash, n));
 }
 
+/* What an entry holds; one that is vacant or has gone: nil. */
+static __always_inline struct kp_value kp_entry_value(struct kp_entry *e)
+{
+	struct kp_value v = kp_slot_load(&e->val);
+
+	return likely(v.tag != KTAP_T_NIL && v.tag != KP_SLOT_GONE) ? v : kp_nil();
+}
+
+static __always_inline bool kp_is_vacant(uintptr_t obj)
+{
+	return obj == KTAP_T_NIL || obj == KP_SLOT_GONE;
+}
+
+/* How many vacant entries a table keeps before it has them removed. */
+#define KP_MAX_VACANT	512
+
+static __always_inline bool kp_is_crowded(const struct kp_chunk *home)
+{
+	return atomic_read(&home->vacant) >= KP_MAX_VACANT;
+}
+
 /* Integers and strings first: they are nearly all keys. */
 static __always_inline bool same_key(const struct kp_entry *e, const struct kp_value *key)
 {

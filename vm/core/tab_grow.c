@@ -20,6 +20,7 @@ static struct kp_index *index_new(struct kp_tab *t, u32 n)
 	ix->o.flags = KP_OBJ_SHARED;
 	ix->n = n;
 	ix->big = 0;
+	ix->home = t->index ? t->index->home : NULL;
 	memset(ix->slot, 0, bytes);
 	return ix;
 }

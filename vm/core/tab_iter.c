@@ -37,7 +37,7 @@ static bool load_entry(struct kp_entry *e, struct kp_value *key, struct kp_value
 		key->i = e->ki;
 	else
 		key->obj = e->kobj;
-	*val = kp_slot_load(&e->val);
+	*val = kp_entry_value(e);
 	return val->tag != KTAP_T_NIL;
 }
 

@@ -41,11 +41,7 @@ static inline struct kp_entry *kp_tab_find_locked(struct kp_tab *t, u32 hash,
 }
 
 /* Without the lock too: an update is lost. */
-static inline enum kp_update kp_tab_dropped(struct kp_tab *t)
-{
-	atomic64_inc(&t->vm->table_drops);
-	return KP_DROPPED;
-}
+enum kp_update kp_tab_dropped(struct kp_tab *t);
 
 /* An entry to fill and a place for it; NULL: no memory. */
 struct kp_entry *kp_tab_spare_entry(struct kp_tab *t);
@@ -58,6 +54,9 @@ void kp_tab_drop_index(struct kp_vm *vm, struct kp_index *ix);
 
 /* False: the entry has moved to another table meanwhile. */
 bool kp_tab_unlink(struct kp_tab *t, struct kp_entry *e);
+
+/* Removes an entry that is still vacant: false if it is not. */
+bool kp_tab_retire_vacant(struct kp_tab *t, struct kp_entry *e);
 
 /* Without the lock, behind each removal. */
 void kp_tab_queue_dirty(struct kp_tab *t);

@@ -9,18 +9,22 @@
 
 /* --- entries --- */
 
-/*
- * Lock held. The entry keeps its key and its next, for those who are looking at it.
- * False: it has moved to another table meanwhile.
- */
-bool kp_tab_unlink(struct kp_tab *t, struct kp_entry *e)
+/* Lock held. Its place in its chain; NULL: it has moved to another table meanwhile. */
+static struct kp_entry **place_of(struct kp_tab *t, struct kp_entry *e)
 {
 	struct kp_entry **p = t->index ? head_of(t->index, e->hash) : NULL;
 
 	while (p && *p && *p != e)
 		p = &(*p)->next;
-	if (!p || !*p)
-		return false;
+	return p && *p ? p : NULL;
+}
+
+/*
+ * Lock held. The entry, whose slot says that it has gone, keeps its key and its next for
+ * those who are looking at it.
+ */
+static void unlink_at(struct kp_tab *t, struct kp_entry **p, struct kp_entry *e)
+{
 	smp_store_release(p, e->next);
 	WRITE_ONCE(e->ktag, e->ktag & ~KP_ENTRY_LIVE);
 	WRITE_ONCE(t->count, t->count - 1);
@@ -28,6 +32,34 @@ bool kp_tab_unlink(struct kp_tab *t, struct kp_entry *e)
 		kp_bound_remove(t->bound, e);
 	e->idle = t->removed;
 	t->removed = e;
+}
+
+bool kp_tab_unlink(struct kp_tab *t, struct kp_entry *e)
+{
+	struct kp_entry **p = place_of(t, e);
+	uintptr_t was;
+
+	if (!p)
+		return false;
+	was = xchg(&e->val.obj, KP_SLOT_GONE);
+	if (was == KTAP_T_NIL)
+		atomic_dec(&t->index->home->vacant);
+	unlink_at(t, p, e);
+	kp_unshare(t->vm, was);
+	return true;
+}
+
+bool kp_tab_retire_vacant(struct kp_tab *t, struct kp_entry *e)
+{
+	struct kp_entry **p;
+
+	if (likely(READ_ONCE(e->val.obj) != KTAP_T_NIL))
+		return false;
+	p = place_of(t, e);
+	if (!p || cmpxchg(&e->val.obj, (uintptr_t)KTAP_T_NIL, KP_SLOT_GONE) != KTAP_T_NIL)
+		return false;
+	atomic_dec(&t->index->home->vacant);
+	unlink_at(t, p, e);
 	return true;
 }
 
@@ -50,6 +82,29 @@ void kp_tab_queue_dirty(struct kp_tab *t)
 	kp_vm_kick(t->vm);
 }
 
+static s32 vacant(const struct kp_tab *t)
+{
+	const struct kp_chunk *home = READ_ONCE(t->first);
+
+	return home ? atomic_read(&home->vacant) : 0;
+}
+
+/* Vacant entries have memory that somebody wants. */
+static void crowded(struct kp_tab *t)
+{
+	if (vacant(t) <= 0)
+		return;
+	WRITE_ONCE(t->crowded, 1);
+	kp_tab_queue_dirty(t);
+}
+
+enum kp_update kp_tab_dropped(struct kp_tab *t)
+{
+	atomic64_inc(&t->vm->table_drops);
+	crowded(t);
+	return KP_DROPPED;
+}
+
 enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key)
 {
 	u32 hash = hash_of(t, key);
@@ -62,6 +117,8 @@ enum kp_update kp_tab_delete(struct kp_tab *t, const struct kp_value *key)
 	if (e)
 		kp_tab_unlink(t, e);
 	kp_unlock(&t->lock, flags);
+	if (e && vacant(t) >= KP_MAX_VACANT)
+		WRITE_ONCE(t->crowded, 1);
 	if (e)
 		kp_tab_queue_dirty(t);
 	return KP_DONE;
@@ -75,7 +132,7 @@ static enum kp_update clear_place(struct kp_tab *t, struct kp_entry *e, u32 *rem
 		return KP_DONE;
 	if (!kp_lock(&t->lock, &flags))
 		return kp_tab_dropped(t);
-	*removed += e->ktag & KP_ENTRY_LIVE && kp_tab_unlink(t, e);
+	*removed += e->ktag & KP_ENTRY_LIVE && !kp_is_vacant(READ_ONCE(e->val.obj)) && kp_tab_unlink(t, e);
 	kp_unlock(&t->lock, flags);
 	return KP_DONE;
 }
@@ -108,12 +165,35 @@ enum kp_update kp_tab_clear(struct kp_tab *t, struct kp_clearing *at, u32 places
 	return done;
 }
 
+static void sweep_chunk(struct kp_tab *t, struct kp_chunk *c)
+{
+	unsigned long flags;
+	u32 i;
+
+	kp_lock(&t->lock, &flags);
+	for (i = 0; i < c->used; i++)
+		if (c->e[i].ktag & KP_ENTRY_LIVE)
+			kp_tab_retire_vacant(t, &c->e[i]);
+	kp_unlock(&t->lock, flags);
+}
+
+static void sweep(struct kp_tab *t)
+{
+	struct kp_chunk *c = smp_load_acquire(&t->first);
+
+	WRITE_ONCE(t->crowded, 0);
+	for (; c; c = smp_load_acquire(&c->next))
+		sweep_chunk(t, c);
+}
+
 struct kp_entry *kp_tab_take_removed(struct kp_tab *t, u32 *moved)
 {
 	struct kp_entry *e;
 	unsigned long flags;
 
 	smp_store_release(&t->queued, 0);	/* its place in the list has been read */
+	if (READ_ONCE(t->crowded))
+		sweep(t);
 	kp_lock(&t->lock, &flags);
 	e = t->removed;
 	t->removed = NULL;

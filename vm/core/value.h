@@ -38,6 +38,9 @@ struct kp_slot {
 };
 
 #define KP_SLOT_TAGS	((uintptr_t)64)
+#define KP_SLOT_GONE	(KP_SLOT_TAGS - 1)	/* of an entry that has left its table (tab.h) */
+
+_Static_assert(KTAP_T__MAX <= 63, "tags are below KP_SLOT_GONE");
 
 enum kp_obj_flag {
 	KP_OBJ_TEMP	= 1 << 0,	/* in an arena: vanishes with the invocation */

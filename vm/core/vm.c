@@ -291,11 +291,11 @@ static inline bool is_good(struct kp_ctx *ctx, enum kp_run how)
 }
 
 /* Machine code that came to its end by itself has nothing to tell. */
-static inline bool handle_native(struct kp_ctx *ctx, const struct kp_fn *fn)
+static inline bool handle_native(struct kp_ctx *ctx, const struct kp_fn *fn, u32 pc)
 {
 	enum kp_native_status status;
 
-	ctx->resume = 0;
+	ctx->resume = pc;
 	status = KP_NATIVE(fn->native, ctx, ctx->stack);
 	if (unlikely(status != KP_NATIVE_DONE))
 		return is_good(ctx, ended(ctx, kp_run_on(ctx, status)));
@@ -314,7 +314,24 @@ bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *cl,
 	}
 	enter_handler(ctx, cl);
 	if (likely(cl->fn->native))
-		return handle_native(ctx, cl->fn);
+		return handle_native(ctx, cl->fn, 0);
+	return is_good(ctx, run(ctx));
+}
+
+bool kp_vm_go_on(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *cl, struct kp_event *ev,
+		 u32 pc, const struct kp_value *R, u32 have)
+{
+	struct kp_value *to = ctx->stack;
+
+	begin(ctx, vm, ev);
+	ev->ctx = ctx;
+	enter_handler(ctx, cl);
+	ctx->frame[0].pc += pc;
+	for (; have; have >>= 1, R++, to++)
+		if (have & 1)
+			*to = *R;
+	if (cl->fn->native)
+		return handle_native(ctx, cl->fn, pc);
 	return is_good(ctx, run(ctx));
 }
 

@@ -22,6 +22,18 @@ typedef u64 kp_derive_fn(const void *args, void *out);
 
 #define KP_DERIVED_TEXT	16u	/* bytes of such a text, at most */
 
+/* Where a field is whole: in the lowest bytes of a word. */
+enum kp_quick_from { KP_QUICK_NOT, KP_QUICK_REGS, KP_QUICK_RECORD, KP_QUICK_RET };
+
+struct kp_quick {
+	u8 from;		/* enum kp_quick_from: members of struct kp_event */
+	u8 is_signed;
+	u8 unused;		/* bits of the word */
+	u16 at;			/* the word's first byte there */
+};
+
+#define KP_QUICK_FIELDS	8
+
 /* One concrete event, as the core sees it. The host keeps it while attached. */
 struct kp_probe {
 	u32 id;			/* in records */
@@ -33,6 +45,7 @@ struct kp_probe {
 	kp_derive_fn *const *derive;	/* what those that are derived come by */
 	u32 nargs, nrefs;
 	u32 nhidden;		/* of args, at their end: for the event's text only */
+	struct kp_quick quick[KP_QUICK_FIELDS];	/* of the first refs; made by kp_front_prepare() */
 };
 
 #define KP_EVENT_WORDS	7
@@ -168,6 +181,13 @@ void kp_ctx_exit(struct kp_ctx *ctx);
  */
 bool kp_vm_handle(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn,
 		  struct kp_event *ev);
+
+/*
+ * The same from a word on that the handler's front has come to (front.h): `have` are
+ * bits of the registers in R that have a value there. The others are not read.
+ */
+bool kp_vm_go_on(struct kp_ctx *ctx, struct kp_vm *vm, struct kp_closure *fn, struct kp_event *ev,
+		 u32 pc, const struct kp_value *R, u32 have);
 
 enum kp_run { KP_RUN_DONE, KP_RUN_TRACE, KP_RUN_ERROR };
 

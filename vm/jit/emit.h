@@ -14,7 +14,7 @@
 enum { R0, R1, R2, R3, R4, R5, REGS, CTX, STEPS, LAST, STACK };
 
 /* What an instruction needs beside its place in the line. */
-enum { NEED_SLOW = 1, NEED_FAIL = 2, NEED_SPENT = 4 };
+enum { NEED_SLOW = 1, NEED_FAIL = 2, NEED_SPENT = 4, NEED_RESUME = 8 };
 
 struct kp_jit {
 	const struct kp_vm *vm;
@@ -25,11 +25,11 @@ struct kp_jit {
 	u32 base;		/* what the registers of the language are found by, .. */
 	s32 first;		/* .. the first of them so many bytes on */
 	u32 *at;		/* where each word's translation begins */
-	u32 *slow, *fail, *spent;	/* and its parts behind the function */
+	u32 *slow, *fail, *spent, *resume;	/* and its parts behind the function */
 	s16 *after;		/* the register whose number LAST has behind each word, or -1 */
 	u8 *need;
 	u32 failed, saved;	/* the common ends of what fails */
-	u32 pc;			/* of the word at hand */
+	u32 pc, before;		/* of the word at hand, and of the one in front of it */
 	ktap_word w, ext;
 	u8 fact;		/* what the verifier knows of it (enum kp_fact) */
 	s32 last;		/* the register whose number is in LAST too, or -1 */

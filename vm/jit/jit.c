@@ -5,10 +5,10 @@
 #include "../core/host.h"
 #include "jit.h"
 
-static bool function(struct kp_vm *vm, struct kp_fn *fn)
+static bool whole(struct kp_vm *vm, struct kp_fn *fn, const u8 *resume)
 {
 	u32 n;
-	struct kp_bpf *insn = kp_jit_translate(vm, fn, &n);
+	struct kp_bpf *insn = kp_jit_translate(vm, fn, resume, &n);
 
 	if (!insn)
 		return false;
@@ -18,10 +18,10 @@ static bool function(struct kp_vm *vm, struct kp_fn *fn)
 }
 
 /* Only of what may be a handler: the first function is the main chunk. */
-static void front(struct kp_vm *vm, struct kp_fn *fn)
+static void front(struct kp_vm *vm, struct kp_fn *fn, u8 *resume)
 {
 	u32 n, stack;
-	struct kp_bpf *insn = fn->index ? kp_jit_front(vm, fn, NULL, &n, &stack) : NULL;
+	struct kp_bpf *insn = fn->index ? kp_jit_front(vm, fn, NULL, resume, &n, &stack) : NULL;
 
 	if (!insn)
 		return;
@@ -29,18 +29,41 @@ static void front(struct kp_vm *vm, struct kp_fn *fn)
 	kp_host_free(insn);
 }
 
+static bool function(struct kp_vm *vm, struct kp_fn *fn)
+{
+	fn->resume = kp_host_alloc(fn->ncode);
+	if (!fn->resume)
+		return false;
+	front(vm, fn, fn->resume);
+	return whole(vm, fn, fn->resume);
+}
+
+/* The whole can be entered where the common front hands over: elsewhere no other one may. */
+static bool resumes_as(const struct kp_fn *fn, const u8 *resume)
+{
+	u32 pc;
+
+	for (pc = 0; pc < fn->ncode; pc++)
+		if (resume[pc] && !fn->resume[pc])
+			return false;
+	return true;
+}
+
 void *kp_jit_probe_front(const struct kp_vm *vm, const struct kp_fn *fn, const struct kp_probe *probe,
 			 void **owner)
 {
 	struct kp_fn own = *fn;	/* what is noted of it stays that of the common front */
+	u8 *resume = kp_host_alloc(fn->ncode);
+	struct kp_bpf *insn = NULL;
+	void *front = NULL;
 	u32 n, stack;
-	struct kp_bpf *insn = kp_jit_front(vm, &own, probe, &n, &stack);
-	void *front;
 
 	*owner = NULL;
-	if (!insn)
-		return NULL;
-	front = kp_host_native(insn, n, stack, owner);
+	if (resume)
+		insn = kp_jit_front(vm, &own, probe, resume, &n, &stack);
+	if (insn && own.front_steps == fn->front_steps && resumes_as(fn, resume))
+		front = kp_host_native(insn, n, stack, owner);
+	kp_host_free(resume);
 	kp_host_free(insn);
 	return front;
 }
@@ -49,10 +72,8 @@ u32 kp_jit_program(struct kp_vm *vm)
 {
 	u32 i, n = 0;
 
-	for (i = 0; i < vm->prog->nfn; i++) {
+	for (i = 0; i < vm->prog->nfn; i++)
 		n += function(vm, &vm->prog->fn[i]);
-		front(vm, &vm->prog->fn[i]);
-	}
 	return n;
 }
 
@@ -66,6 +87,8 @@ void kp_jit_free(struct kp_vm *vm)
 		kp_host_native_free(fn->native_owner);
 		kp_host_native_free(fn->front_owner);
 		fn->native = fn->native_owner = NULL;
+		kp_host_free(fn->resume);
 		fn->front = fn->front_owner = NULL;
+		fn->resume = NULL;
 	}
 }

@@ -17,14 +17,16 @@
 #define KP_JIT_MAX_INSNS	30000u	/* of a function: jumps are sixteen bits wide */
 
 /* The function as *n instructions, the caller's to free by kp_host_free(); NULL: no
- * memory, or too many. */
-struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n);
+ * memory, or too many. `resume` has a byte for each word: nonzero, it may be entered there. */
+struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, const u8 *resume,
+				u32 *n);
 
 /* The same of the function's front (core/front.h), and the bytes of the machine's stack
- * that it takes; the function's front_refs are set. NULL also: it has none. With a probe it
- * is for that probe's events, whose derived fields it has without looking for them. */
+ * that it takes; the function's front_refs and front_steps are set, and so is `resume`
+ * where the handler may go on. NULL also: it has none. With a probe it is for that probe's
+ * events, whose derived fields it has without looking for them. */
 struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, const struct kp_probe *probe,
-			    u32 *n, u32 *stack);
+			    u8 *resume, u32 *n, u32 *stack);
 
 /*
  * Gives the functions of the program machine code, before any runs; how many got it.
@@ -33,8 +35,8 @@ struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, const stru
 u32 kp_jit_program(struct kp_vm *vm);
 void kp_jit_free(struct kp_vm *vm);
 
-/* The front of a handler for one probe's events alone; NULL: none is to be had. Its owner is
- * freed by kp_host_native_free() when it is not called any more. */
+/* The front of a handler for one probe's events alone, of the same kind as the common one; NULL:
+ * none is to be had. Its owner is freed by kp_host_native_free() when it is not called any more. */
 void *kp_jit_probe_front(const struct kp_vm *vm, const struct kp_fn *fn, const struct kp_probe *probe,
 			 void **owner);
 

@@ -2,10 +2,12 @@
 /*
  * translate.c - one function as BPF instructions, in the order of its words:
  *
- *   entry        where to go on, if it can be entered behind a call
+ *   entry        where to go on, if it can be entered behind a call, or at a word that
+ *                its front has come to
  *   line         the common way of each instruction
  *   slow ways    the same by its helper, where the common way is for integers only
  *   spent        a slice of steps is over
+ *   resumed      what LAST holds there, then the word where a front left off
  *   failures     which instruction it was, then out
  *
  * Registers of the language stay in memory, whole, at every call, so helpers and the
@@ -214,6 +216,13 @@ static void failure_line(struct kp_jit *j)
 	emit_goto(j, j->failed);
 }
 
+static void resume_line(struct kp_jit *j)
+{
+	if (has(j, KP_FACT_STRAIGHT) && j->pc && j->after[j->before] >= 0)
+		emit_load(j, BPF_S_DW, LAST, j->base, num_at(j, (u32)j->after[j->before]));
+	emit_goto(j, j->at[j->pc]);
+}
+
 static void failures(struct kp_jit *j)
 {
 	j->failed = j->n;
@@ -235,6 +244,16 @@ static bool is_left(u32 op)
  * R0 is the pc at which to go on. The places are looked at in turn: a function has
  * few calls, and each return costs more than a few comparisons.
  */
+static void enter_at(struct kp_jit *j, u32 pc, u32 to, bool *first)
+{
+	if (*first)
+		emit_load(j, BPF_S_W, R0, CTX, FIELD(resume));
+	if (*first)
+		emit_if_imm(j, BPF_J_JEQ, R0, 0, j->at[0]);
+	*first = false;
+	emit_if_imm(j, BPF_J_JEQ, R0, pc, to);
+}
+
 static void entry(struct kp_jit *j)
 {
 	bool first = true;
@@ -245,14 +264,10 @@ static void entry(struct kp_jit *j)
 	load_steps(j);
 	for (pc = 0; pc < j->fn->ncode; pc = next_pc(j)) {
 		fetch(j, pc);
-		if (!is_left(KTAP_OP(j->w)))
-			continue;
-		if (first)
-			emit_load(j, BPF_S_W, R0, CTX, FIELD(resume));
-		if (first)
-			emit_if_imm(j, BPF_J_JEQ, R0, 0, j->at[0]);
-		first = false;
-		emit_if_imm(j, BPF_J_JEQ, R0, next_pc(j), j->at[next_pc(j)]);
+		if (pc && j->need[pc] & NEED_RESUME)
+			enter_at(j, pc, j->resume[pc], &first);
+		if (is_left(KTAP_OP(j->w)))
+			enter_at(j, next_pc(j), j->at[next_pc(j)], &first);
 	}
 }
 
@@ -261,7 +276,7 @@ static void part(struct kp_jit *j, u8 need, u32 *at, void (*one)(struct kp_jit *
 {
 	u32 pc;
 
-	for (pc = 0; pc < j->fn->ncode; pc = next_pc(j)) {
+	for (pc = 0; pc < j->fn->ncode; j->before = pc, pc = next_pc(j)) {
 		fetch(j, pc);
 		if (need && !(j->need[pc] & need))
 			continue;
@@ -284,6 +299,7 @@ static void translate(struct kp_jit *j)
 	part(j, 0, j->at, line);
 	part(j, NEED_SLOW, j->slow, slow_line);
 	part(j, NEED_SPENT, j->spent, spent_line);
+	part(j, NEED_RESUME, j->resume, resume_line);
 	part(j, NEED_FAIL, j->fail, failure_line);
 	failures(j);
 }
@@ -304,10 +320,19 @@ static bool jumps_back(struct kp_jit *j)
 	return false;
 }
 
-static bool begin(struct kp_jit *j, const struct kp_vm *vm, const struct kp_fn *fn)
+static void mark_resumed(struct kp_jit *j, const u8 *resume)
+{
+	u32 pc;
+
+	for (pc = 0; pc < j->fn->ncode; pc++)
+		if (resume[pc])
+			j->need[pc] |= NEED_RESUME;
+}
+
+static bool begin(struct kp_jit *j, const struct kp_vm *vm, const struct kp_fn *fn, const u8 *resume)
 {
 	size_t n = fn->ncode + 1;
-	u32 *mem = kp_host_alloc(n * (4 * sizeof(u32) + sizeof(s16) + 1));
+	u32 *mem = kp_host_alloc(n * (5 * sizeof(u32) + sizeof(s16) + 1));
 
 	*j = (struct kp_jit){ .vm = vm, .fn = fn, .base = REGS, .at = mem };
 	if (!mem)
@@ -315,20 +340,23 @@ static bool begin(struct kp_jit *j, const struct kp_vm *vm, const struct kp_fn *
 	j->slow = mem + n;
 	j->fail = j->slow + n;
 	j->spent = j->fail + n;
-	j->after = (s16 *)(j->spent + n);
+	j->resume = j->spent + n;
+	j->after = (s16 *)(j->resume + n);
 	j->need = (u8 *)(j->after + n);
+	mark_resumed(j, resume);
 	j->loops = jumps_back(j);
 	translate(j);
 	return true;
 }
 
 /* The first run finds the places, the second one knows them. */
-struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, u32 *n)
+struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, const u8 *resume,
+				u32 *n)
 {
 	struct kp_bpf *out = NULL;
 	struct kp_jit j;
 
-	if (!begin(&j, vm, fn))
+	if (!begin(&j, vm, fn, resume))
 		return NULL;
 	if (j.n <= KP_JIT_MAX_INSNS)
 		out = kp_host_alloc(j.n * sizeof(*out));

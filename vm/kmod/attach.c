@@ -134,7 +134,9 @@ static int add(struct kp_session *s, struct kp_closure *fn, struct ktap_event *e
 	a->probe.id = p->n;
 	a->stats = kp_ledger_add(&s->ledger, p->n);
 	a->fn = kp_closure_get(fn);
-	a->front = kp_front_fits(fn->fn, &a->probe) ? fn->fn->front : NULL;
+	kp_front_prepare(&a->probe);
+	if (kp_front_fits(fn->fn, &a->probe))
+		*(fn->fn->front_steps ? &a->steps : &a->front) = fn->fn->front;
 	note_condition(a, fn->fn);
 	err = a->stats ? a->ops->attach(a, ev) : -ENOMEM;
 	if (err) {

@@ -45,7 +45,8 @@ struct kp_attached {
 	struct kp_probe probe;
 	struct kp_session *session;
 	struct kp_closure *fn;
-	const void *front;	/* machine code of its front (core/front.h), or NULL */
+	const void *front;	/* machine code of its front (core/front.h), or NULL; .. */
+	const void *steps;	/* .. this one is in steps: it has one or the other, or none */
 	void *front_owner;	/* of one that is for this probe alone */
 	struct kp_cond cond;	/* its condition, decided ahead, .. */
 	u32 cond_at;		/* .. on the number at this byte of the task; 0: none */

@@ -4,6 +4,15 @@
  */
 #include "fire.h"
 
+static void finish(struct kp_attached *a, struct kp_invocation *inv, bool good)
+{
+	if (unlikely(!good))
+		kp_count(a, errors);
+	if (unlikely(inv->ctx.start_ns))
+		kp_governor_long(a->session, &inv->ctx);
+	kp_context_give_back(inv);
+}
+
 /* Preemption is off, so synchronize_rcu() waits for it. */
 void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		   long ret, const void *frame)
@@ -24,11 +33,56 @@ void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const vo
 	ev->regs = regs;
 	ev->ret = ret;
 	ev->frame = frame;
-	if (unlikely(!kp_vm_handle(&inv->ctx, &a->session->vm, a->fn, ev)))
-		kp_count(a, errors);
-	if (unlikely(inv->ctx.start_ns))
-		kp_governor_long(a->session, &inv->ctx);
-	kp_context_give_back(inv);
+	finish(a, inv, kp_vm_handle(&inv->ctx, &a->session->vm, a->fn, ev));
+}
+
+/* What a front in steps is given, and what the rest of the handler needs. */
+struct steps {
+	struct kp_stepping s;
+	struct kp_attached *a;
+	struct kp_invocation *inv;	/* free */
+	const void *frame;
+};
+
+/*
+ * The invocation is as free as it was: who took it meanwhile at this level was an event
+ * inside what the front called, and has given it back.
+ */
+u64 kp_host_go_on(const struct kp_stepping *s, u64 at, const struct kp_value *R)
+{
+	const struct steps *g = container_of(s, struct steps, s);
+	struct kp_invocation *inv = g->inv;
+	struct kp_event *ev = &inv->ev;
+	struct kp_attached *a = g->a;
+
+	inv->busy = 1;
+	barrier();
+	ev->probe = &a->probe;
+	ev->rec = s->f.rec;
+	ev->rec_len = s->f.rec_len;
+	ev->nwords = 0;
+	ev->regs = s->f.regs;
+	ev->ret = s->f.ret;
+	ev->frame = g->frame;
+	finish(a, inv, kp_vm_go_on(&inv->ctx, &a->session->vm, a->fn, ev, KP_FRONT_PC(at), R,
+				   KP_FRONT_HAVE(at)));
+	return 0;
+}
+
+bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+		   long ret, const void *frame)
+{
+	struct kp_invocation *inv = kp_invocation_here();
+	struct steps g = {
+		.s = { .f = { &a->probe, rec, rec_len, regs, ret }, .cl = a->fn },
+		.a = a, .inv = inv, .frame = frame ?: __builtin_frame_address(0),
+	};
+
+	if (unlikely(inv->busy))
+		return false;
+	KP_STEPS(a->steps, &g.s);
+	kp_count(a, run);
+	return true;
 }
 
 /* --- the gate is not open --- */

@@ -31,13 +31,22 @@ static __always_inline bool kp_fire_condition(const struct kp_attached *a)
 void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		   long ret, const void *frame);
 
-/* Preemption is off. By its front alone; false if that gives up. */
+/*
+ * Preemption is off. By its front in steps, and what that hands over. False: nothing is
+ * done, since a handler is at work at this CPU and level. `frame` NULL: its own.
+ */
+bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+		   long ret, const void *frame);
+
+/* Preemption is off. By its front; false if that gives up. */
 static __always_inline bool kp_fire_front(struct kp_attached *a, const void *rec, u32 rec_len,
-					  const void *regs, long ret)
+					  const void *regs, long ret, const void *frame)
 {
 	const void *front = a->front;
 
-	if (!front || unlikely(KP_FRONT(front, &a->probe, rec, rec_len, regs, ret) != KP_FRONT_DONE))
+	if (!front)
+		return a->steps && kp_fire_steps(a, rec, rec_len, regs, ret, frame);
+	if (unlikely(KP_FRONT(front, &a->probe, rec, rec_len, regs, ret) != KP_FRONT_DONE))
 		return false;
 	kp_count(a, run);
 	return true;
@@ -58,7 +67,7 @@ static __always_inline void kp_fire_now(struct kp_attached *a, const void *rec, 
 					const void *regs, long ret, const void *frame)
 {
 	preempt_disable_notrace();
-	if (!kp_fire_front(a, rec, rec_len, regs, ret))
+	if (!kp_fire_front(a, rec, rec_len, regs, ret, frame))
 		kp_fire_whole(a, rec, rec_len, regs, ret, frame);
 	preempt_enable_notrace();
 }

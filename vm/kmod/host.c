@@ -85,6 +85,11 @@ void kp_host_unpin(void)
 	preempt_enable_notrace();
 }
 
+u32 kp_host_here(void)
+{
+	return raw_smp_processor_id();
+}
+
 /* An object of the heap has room for this many pointers. */
 u32 kp_host_cpu_limit(void)
 {

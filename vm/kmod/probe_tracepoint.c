@@ -124,12 +124,13 @@ static void use_derived(struct kp_attached *a)
 
 static void use_own_front(struct kp_attached *a)
 {
-	const void *front = NULL;
+	const void **common = a->front ? &a->front : &a->steps, *front = NULL;
 
-	if (a->front && a->probe.id < OWN_FRONTS)
+	kp_front_prepare(&a->probe);
+	if (*common && a->probe.id < OWN_FRONTS)
 		front = kp_jit_probe_front(&a->session->vm, a->fn->fn, &a->probe, &a->front_owner);
 	if (front)
-		a->front = front;
+		*common = front;
 }
 
 /* True: all that the handler asks for is derived from now on. */

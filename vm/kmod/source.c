@@ -75,19 +75,20 @@ static bool stack_word(struct pt_regs *regs, s64 n, u64 *v)
 	return kp_host_load(v, at, sizeof(long), user_mode(regs));
 }
 
+#ifdef CONFIG_X86_64
+static const u16 arguments[] = {
+	offsetof(struct pt_regs, di), offsetof(struct pt_regs, si), offsetof(struct pt_regs, dx),
+	offsetof(struct pt_regs, cx), offsetof(struct pt_regs, r8), offsetof(struct pt_regs, r9),
+};
+#endif
+
 /* Those that no register holds are above the return address. */
 static bool argument(struct pt_regs *regs, s64 n, u64 *v)
 {
 #ifdef CONFIG_X86_64
-	static const u16 in[] = {
-		offsetof(struct pt_regs, di), offsetof(struct pt_regs, si),
-		offsetof(struct pt_regs, dx), offsetof(struct pt_regs, cx),
-		offsetof(struct pt_regs, r8), offsetof(struct pt_regs, r9),
-	};
-
-	if (n >= ARRAY_SIZE(in))
-		return stack_word(regs, n - ARRAY_SIZE(in) + 1, v);
-	*v = *(const unsigned long *)((const char *)regs + in[n]);
+	if (n >= ARRAY_SIZE(arguments))
+		return stack_word(regs, n - ARRAY_SIZE(arguments) + 1, v);
+	*v = *(const unsigned long *)((const char *)regs + arguments[n]);
 	return true;
 #elif defined(CONFIG_HAVE_FUNCTION_ARG_ACCESS_API)
 	*v = regs_get_kernel_argument(regs, n);
@@ -96,6 +97,56 @@ static bool argument(struct pt_regs *regs, s64 n, u64 *v)
 	return false;
 #endif
 }
+
+#ifdef CONFIG_X86_64
+static bool at(struct kp_quick *q, u16 where)
+{
+	q->from = KP_QUICK_REGS;
+	q->at = where;
+	return true;
+}
+
+/* The number of a call is an int. */
+static bool call_word_at(const struct kp_probe *probe, u32 n, struct kp_quick *q)
+{
+	static const u16 in[] = {
+		offsetof(struct pt_regs, di), offsetof(struct pt_regs, si),
+		offsetof(struct pt_regs, dx), offsetof(struct pt_regs, r10),
+		offsetof(struct pt_regs, r8), offsetof(struct pt_regs, r9),
+	};
+
+	if (!n) {
+		q->unused = 32;
+		q->is_signed = true;
+		return at(q, offsetof(struct pt_regs, orig_ax));
+	}
+	if (probe->kind == KTAP_EV_SYS_EXIT) {
+		q->from = KP_QUICK_RET;
+		return n == 1;
+	}
+	return n <= ARRAY_SIZE(in) && at(q, in[n - 1]);
+}
+
+bool kp_host_word_at(const struct kp_probe *probe, const struct ktap_field *field, struct kp_quick *q)
+{
+	const struct ktap_fetch *op = probe->fetch + field->offset;
+
+	if (field->source == KTAP_SRC_WORD)
+		return call_word_at(probe, field->offset, q);
+	if (op->op == KTAP_FETCH_RETVAL)
+		return at(q, offsetof(struct pt_regs, ax));
+	if (op->op != KTAP_FETCH_ARG)
+		return false;
+	if (probe->kind == KTAP_EV_RAW)
+		return at(q, (u16)(op->imm * sizeof(u64)));
+	return op->imm < (s64)ARRAY_SIZE(arguments) && at(q, arguments[op->imm]);
+}
+#else
+bool kp_host_word_at(const struct kp_probe *probe, const struct ktap_field *field, struct kp_quick *q)
+{
+	return false;
+}
+#endif
 
 static bool is_function(const struct kp_event *ev)
 {

@@ -16,6 +16,7 @@
 	_(TEMP,		"temporary memory") \
 	_(YOUNG,	"room to note an object") \
 	_(RECORD,	"room for a record") \
+	_(FRONT,	"what a front asks for") \
 	_(LOCK,		"a lock, asked for in an NMI")
 
 enum kp_fault_kind {

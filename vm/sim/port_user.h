@@ -26,6 +26,7 @@ typedef __s64 s64;
 #ifndef __always_inline
 #define __always_inline	inline __attribute__((always_inline))
 #endif
+#define noinline	__attribute__((noinline))
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -90,6 +91,7 @@ typedef struct { int counter; } atomic_t;
 #define atomic_read(a)			READ_ONCE((a)->counter)
 #define atomic_set(a, v)		WRITE_ONCE((a)->counter, (v))
 #define atomic_inc(a)			((void)__atomic_fetch_add(&(a)->counter, 1, __ATOMIC_RELAXED))
+#define atomic_dec(a)			((void)__atomic_fetch_sub(&(a)->counter, 1, __ATOMIC_RELAXED))
 #define atomic_dec_and_test(a)		(__atomic_sub_fetch(&(a)->counter, 1, __ATOMIC_SEQ_CST) == 0)
 
 typedef struct { bool taken; } kp_lock_t;

@@ -114,6 +114,11 @@ void kp_host_unpin(void)
 {
 }
 
+u32 kp_host_here(void)
+{
+	return this_cpu;
+}
+
 u32 kp_host_cpu_limit(void)
 {
 	return KP_SIM_CPUS;
@@ -205,6 +210,14 @@ kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var)
 	case KTAP_CTX_NSECS: return quick_nsecs;
 	default: return NULL;
 	}
+}
+
+bool kp_host_word_at(const struct kp_probe *probe, const struct ktap_field *field, struct kp_quick *q)
+{
+	q->from = KP_QUICK_REGS;
+	q->at = (u16)(field->offset * 8);
+	return field->source == KTAP_SRC_WORD &&
+	       field->offset < (probe->kind == KTAP_EV_SYS_ENTER ? KP_EVENT_WORDS : 2);
 }
 
 /* Of a system call's event, the words stand for its registers here. */
@@ -595,15 +608,48 @@ enum kp_run kp_sim_end(struct kp_sim *sim)
 	return all;
 }
 
+/* What a front in steps is given, and what became of the rest that it handed over. */
+struct stepping {
+	struct kp_stepping s;
+	struct kp_sim *sim;
+	struct kp_ctx *ctx;
+	struct kp_event *ev;
+	bool ok;
+};
+
+u64 kp_host_go_on(const struct kp_stepping *s, u64 at, const struct kp_value *R)
+{
+	struct stepping *g = container_of(s, struct stepping, s);
+
+	g->ok = kp_vm_go_on(g->ctx, &g->sim->vm, s->cl, g->ev, KP_FRONT_PC(at), R, KP_FRONT_HAVE(at));
+	return 0;
+}
+
+static bool in_steps(struct kp_sim *sim, struct kp_ctx *ctx, struct kp_closure *fn,
+		     struct kp_event *ev, const struct kp_probe *probe, const void *regs)
+{
+	struct stepping g = {
+		.s = { .f = { probe, ev->rec, ev->rec_len, regs, ev->ret }, .cl = fn },
+		.sim = sim, .ctx = ctx, .ev = ev, .ok = true,
+	};
+
+	KP_STEPS(fn->fn->front, &g.s);
+	return g.ok;
+}
+
 /* The front of the handler first, if it has one; not in process context, as in the kernel. */
 static bool handle(struct kp_sim *sim, struct kp_ctx *ctx, struct kp_closure *fn,
 		   struct kp_event *ev)
 {
 	bool words = ev->probe->kind == KTAP_EV_SYS_ENTER || ev->probe->kind == KTAP_EV_SYS_EXIT;
+	struct kp_probe probe = *ev->probe;
+	bool front = fn->fn->front && ctx->level != KP_LEVEL_PROCESS && kp_front_fits(fn->fn, ev->probe);
+	const void *regs = words ? ev->word : ev->regs;
 
-	if (fn->fn->front && ctx->level != KP_LEVEL_PROCESS && kp_front_fits(fn->fn, ev->probe) &&
-	    KP_FRONT(fn->fn->front, ev->probe, ev->rec, ev->rec_len,
-		     words ? ev->word : ev->regs, ev->ret) == KP_FRONT_DONE)
+	kp_front_prepare(&probe);
+	if (front && fn->fn->front_steps)
+		return in_steps(sim, ctx, fn, ev, &probe, regs);
+	if (front && KP_FRONT(fn->fn->front, &probe, ev->rec, ev->rec_len, regs, ev->ret) == KP_FRONT_DONE)
 		return true;
 	return kp_vm_handle(ctx, &sim->vm, fn, ev);
 }

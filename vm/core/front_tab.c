@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * front_tab.c - what the front of a handler does with tables, shared variables and
+ * aggregates: where what it needs is there, and no object goes. Any context.
+ */
+#include "agg.h"
+#include "front.h"
+#include "tab_glance.h"
+
+static __always_inline bool is_plain(const struct kp_value *v)
+{
+	return v->tag == KTAP_T_INT || v->tag <= KTAP_T_TRUE;
+}
+
+_Static_assert(KTAP_T_NIL == 0 && KTAP_T_FALSE == 1 && KTAP_T_TRUE == 2, "plain values come first");
+
+/* Whether it is a table that is to be looked into. */
+static __always_inline bool is_open(const struct kp_value *t)
+{
+	return likely(t->tag == KTAP_T_TABLE) && !kp_refused(FRONT);
+}
+
+struct kp_tuple *kp_front_tuple(void *mem, const struct kp_value *v, u64 n, u64 seed)
+{
+	u32 hash = kp_parts_hash(v, (u32)n, (u32)seed);
+	struct kp_tuple *t = mem;
+
+	if (!hash || kp_refused(FRONT))
+		return NULL;
+	t->o = (struct kp_obj){ .type = KTAP_T_TUPLE, .flags = KP_OBJ_TEMP };
+	t->n = (u32)n;
+	t->hash = hash;
+	memcpy(t->v, v, n * sizeof(*v));
+	return t;
+}
+
+/* --- reading --- */
+
+u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key)
+{
+	struct kp_spot l;
+
+	return is_open(t) && kp_look_key(&l, t->tab, key) && kp_look_get(&l, out);
+}
+
+u64 kp_front_get_parts(struct kp_value *out, const struct kp_value *t, const struct kp_value *v, u64 nv)
+{
+	struct kp_spot l;
+
+	return is_open(t) && kp_look_parts(&l, t->tab, v, (u32)nv) &&
+	       kp_look_get(&l, out);
+}
+
+/* --- storing, removing --- */
+
+u64 kp_front_set(const struct kp_value *t, const struct kp_value *key, const struct kp_value *val)
+{
+	struct kp_spot l;
+
+	return is_open(t) && is_plain(val) && kp_look_key(&l, t->tab, key) &&
+	       kp_look_set(&l, val);
+}
+
+u64 kp_front_set_parts(const struct kp_value *t, const struct kp_value *v, u64 nv,
+		       const struct kp_value *val)
+{
+	struct kp_spot l;
+
+	return is_open(t) && is_plain(val) &&
+	       kp_look_parts(&l, t->tab, v, (u32)nv) && kp_look_set(&l, val);
+}
+
+/* As kp_slot_put(). It may have put the number where it gives up: who goes on puts it again. */
+u64 kp_front_put(struct kp_slot *slot, const struct kp_value *val)
+{
+	uintptr_t was = READ_ONCE(slot->obj);
+
+	if (was >= KP_SLOT_TAGS || !is_plain(val) || kp_refused(FRONT))
+		return false;
+	if (!kp_shared_plain(val->tag))
+		atomic64_set(&slot->num, val->tag == KTAP_T_NIL ? 0 : val->i);
+	return was == val->tag || cmpxchg(&slot->obj, was, (uintptr_t)val->tag) == was;
+}
+
+/* --- adding --- */
+
+u64 kp_front_add(const struct kp_value *t, const struct kp_value *key, s64 n)
+{
+	if (unlikely(!is_open(t)))
+		return false;
+	if (key->tag == KTAP_T_STR)
+		return kp_tab_bump_str(t->tab, key->str, n);
+	if (key->tag == KTAP_T_INT)
+		return kp_tab_bump_int(t->tab, key->i, n);
+	return key->tag == KTAP_T_TUPLE && kp_tab_bump_parts(t->tab, key->tuple->v, key->tuple->n, n);
+}
+
+u64 kp_front_add_int(const struct kp_value *t, s64 key, s64 n)
+{
+	return is_open(t) && kp_tab_bump_int(t->tab, key, n);
+}
+
+u64 kp_front_add_parts(const struct kp_value *t, const struct kp_value *v, u64 nv, s64 n)
+{
+	return is_open(t) && kp_tab_bump_parts(t->tab, v, (u32)nv, n);
+}
+
+/* --- samples --- */
+
+static __always_inline u64 sample(struct kp_spot *l, const struct kp_value *val)
+{
+	struct kp_agg *a = kp_look_agg(l);
+
+	return a && kp_agg_add_quick(a, val->i);
+}
+
+u64 kp_front_agg(const struct kp_value *t, const struct kp_value *key, const struct kp_value *val)
+{
+	struct kp_spot l;
+
+	return is_open(t) && val->tag == KTAP_T_INT &&
+	       kp_look_key(&l, t->tab, key) && sample(&l, val);
+}
+
+u64 kp_front_agg_parts(const struct kp_value *t, const struct kp_value *v, u64 nv,
+		       const struct kp_value *val)
+{
+	struct kp_spot l;
+
+	return is_open(t) && val->tag == KTAP_T_INT &&
+	       kp_look_parts(&l, t->tab, v, (u32)nv) && sample(&l, val);
+}
+
+u64 kp_front_agg_slot(struct kp_slot *slot, s64 n)
+{
+	struct kp_obj *o = (struct kp_obj *)smp_load_acquire(&slot->obj);
+
+	return (uintptr_t)o >= KP_SLOT_TAGS && o->type == KTAP_T_AGG && !kp_refused(FRONT) &&
+	       kp_agg_add_quick((struct kp_agg *)o, n);
+}
