@@ -132,15 +132,63 @@ static void test_none(const char *handler, const char *name)
 	script_close(&s);
 }
 
+/* Twice by its front, then as a whole: the same line each time. */
+static void test_print(const char *handler, const char *line)
+{
+	struct kp_event ev = call_event();
+	char text[256], name[256], lines[256];
+	struct script s;
+
+	snprintf(text, sizeof(text), "var t = {} trace a:b { %s }", handler);
+	snprintf(lines, sizeof(lines), "%s%s%s", line, line, line);
+	snprintf(name, sizeof(name), "%s by a front", handler);
+	script_open(&s, text, NULL);
+	strcpy(s.sim.task.comm, "sh");
+	s.sim.task.pid = 7;
+	is(by_front(&s, 0, &ev), KP_FRONT_DONE, name);
+	is(by_front(&s, 0, &ev), KP_FRONT_DONE, "again");
+	script_fire(&s, 0, &ev);
+	script_end(&s);
+	script_printed(&s, lines, "the same as by the handler");
+	script_close(&s);
+}
+
+/* The front has said nothing where it gives up. */
+static void test_print_others(void)
+{
+	struct kp_event ev = call_event();
+	struct script s;
+
+	script_open(&s, "trace a:b { if (pid == 3) { print(true) } else { printf(pid) } }", NULL);
+	s.sim.task.pid = 3;
+	is(by_front(&s, 0, &ev), KP_FRONT_GIVEN_UP, "neither number nor string");
+	s.sim.task.pid = 4;
+	is(by_front(&s, 0, &ev), KP_FRONT_GIVEN_UP, "a format that is none");
+	script_end(&s);
+	script_printed(&s, "", "nothing was said");
+	script_close(&s);
+}
+
+static void test_prints(void)
+{
+	test_print("printf(\"%d %s\\n\", pid, execname)", "7 sh\n");
+	test_print("print(pid, \"a longer string of words\", arg2 * 2, probename)",
+		   "7\ta longer string of words\t40\tsys_enter_write\n");
+	test_print("if (arg1 == 10) { print(\"\") }", "\n");
+	test_none("print(1, argstr)", "none of an event's text");
+	test_none("print(uid, pid)", "none of what is not told at once");
+	test_print_others();
+}
+
 /* It would have done something where it gives up. */
 static void test_all_or_nothing(void)
 {
 	struct kp_event ev = call_event();
 	struct script s;
 
-	test_none("n += 1 print(n)", "no front that adds and always prints");
+	test_none("n += 1 print(uid)", "no front that adds and always gives up then");
 	test_none("for (i = 1, 3) { n += 1 }", "none that loops");
-	script_open(&s, "n = 0 trace a:b { if (pid == 3) { n += 1 } else { print(n) } }", NULL);
+	script_open(&s, "n = 0 trace a:b { if (pid == 3) { n += 1 } else { print(uid) } }", NULL);
 	s.sim.task.pid = 3;
 	is(by_front(&s, 0, &ev), KP_FRONT_DONE, "one way may be simple");
 	is(global(&s, 0), 1, "and is gone");
@@ -250,6 +298,7 @@ int main(void)
 	test_in_steps();
 	test_conditions();
 	test_counts();
+	test_prints();
 	test_all_or_nothing();
 	return tap_done();
 }

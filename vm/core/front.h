@@ -66,7 +66,8 @@ bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe);
 void kp_front_prepare(struct kp_probe *probe);
 
 /*
- * What its machine code calls. A whole word comes back of each: 0 is that it has done
+ * What its machine code calls, beside kp_emit_quick(), which wakes nobody and drops nothing:
+ * where that would be due it does nothing. A whole word comes back of each: 0 is that it has done
  * nothing, and that the front gives up.
  */
 

@@ -7,6 +7,7 @@
  *   front_word.c   single words: fields, the moment's variables, comparisons
  *   front_slot.c   shared and captured variables
  *   front_tab.c    tables, by a key or by the parts of one
+ *   front_print.c  lines
  *
  * On the machine's stack: of all or nothing, struct kp_firing; the registers of the
  * language below it, and below them what is made: names and texts.
@@ -59,6 +60,16 @@ static inline bool put_memory(struct kp_jit *j, u32 reg, size_t bytes)
 	return true;
 }
 
+static inline void put_probe(struct kp_jit *j, u32 reg)
+{
+	struct front *f = front_of(j);
+
+	if (!f->steps && !f->asked)
+		f->asked = 1;
+	emit_load(j, BPF_S_DW, reg, f->steps ? CTX : j->base,
+		  (f->steps ? 0 : FIRING) + (s32)offsetof(struct kp_firing, probe));
+}
+
 static inline void give_up_if_false(struct kp_jit *j)
 {
 	emit_if_imm(j, BPF_J_JEQ, R0, 0, slow_way(j));
@@ -75,6 +86,7 @@ static inline bool is_by_parts(struct kp_jit *j)
 bool kp_front_word(struct kp_jit *j);
 bool kp_front_slot_word(struct kp_jit *j);
 bool kp_front_table_word(struct kp_jit *j);
+bool kp_front_print_word(struct kp_jit *j);
 
 /* Whether the word at hand is a key of several parts which only the next word uses: that takes
  * the parts, and the key is not made. */

@@ -46,9 +46,7 @@ static void put_event(struct kp_jit *j, u32 reg, u32 member)
 
 static bool event_name(struct kp_jit *j)
 {
-	if (!front_of(j)->steps && !front_of(j)->asked)
-		front_of(j)->asked = 1;
-	put_event(j, R0, offsetof(struct kp_firing, probe));
+	put_probe(j, R0);
 	emit_load(j, BPF_S_DW, R0, R0, (s32)offsetof(struct kp_probe, name));
 	put_result(j, KTAP_T_STR, false);
 	return true;
@@ -171,6 +169,7 @@ bool kp_front_changes(u32 op)
 	case KTAP_OP_TABADD:
 	case KTAP_OP_TABADDI:
 	case KTAP_OP_TABAGG:
+	case KTAP_OP_BUILTIN:
 		return true;
 	default:
 		return false;
@@ -213,6 +212,7 @@ bool kp_front_word(struct kp_jit *j)
 	case KTAP_OP_FIELD: return field(j);
 	case KTAP_OP_EQK:
 	case KTAP_OP_NEK: return equal(j);
+	case KTAP_OP_BUILTIN: return kp_front_print_word(j);
 	default: return kp_front_table_word(j);
 	}
 }
