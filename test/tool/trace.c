@@ -307,7 +307,7 @@ static void printing(void)
 		worker(i % cpus(), 20000);
 	p = (struct pollfd){ .fd = fd, .events = POLLIN };
 	while (n > 0) {
-		polls += poll(&p, 1, 50) > 0;
+		polls += poll(&p, 1, 1000) > 0;
 		for (i = 0; i < r.n; i++) {
 			struct rings one = { 1, r.bytes, &r.page[i], &r.tail[i] };
 
