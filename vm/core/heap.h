@@ -6,7 +6,7 @@
  *
  * Life of an object: made with one reference → shared by storing it (each slot,
  * key or capture that holds it counts) → last reference dropped → retired →
- * freed by kp_vm_service() after a grace period, so whoever read a pointer to it
+ * freed by kp_vm_serve() after a grace period, so whoever read a pointer to it
  * before may use it until its invocation ends, or store it again, which saves it.
  */
 #ifndef KP_HEAP_H
@@ -39,6 +39,7 @@ struct kp_heap {
 	struct kp_heap_free *late;	/* lock-free list of blocks given back without the lock */
 	struct kp_obj *retired;	/* lock-free list of dead objects */
 	struct kp_tab *dirty;	/* lock-free list of tables with removed entries */
+	struct kp_tab *serving;	/* of these, what the service has taken; its own */
 	u32 kicked;		/* service asked for and not begun */
 	u64 settled;		/* least bytes in use since process context waited for the service */
 };

@@ -33,11 +33,11 @@ void kp_host_free(void *p);
 /* Process context. Returns when every handler and reader that runs now has ended. */
 void kp_host_synchronize(struct kp_vm *vm);
 
-/* Any context. Has kp_vm_service() called soon in process context. */
+/* Any context. Has kp_vm_serve() called soon in process context. */
 void kp_host_kick(struct kp_vm *vm);
 
 /* Process context, between two instructions of an invocation: every object that
- * its registers hold is counted. Ends the read-side section, lets kp_vm_service()
+ * its registers hold is counted. Ends the read-side section, lets kp_vm_serve()
  * run, begins a new one. `wait`: not before it has run, so that memory is free again. */
 void kp_host_quiesce(struct kp_ctx *ctx, bool wait);
 

@@ -68,16 +68,16 @@ struct batch {
 
 #define BATCHES	64u
 
-static u32 gather(struct kp_heap *h, struct kp_tab **list, struct batch *b)
+static u32 gather(struct kp_heap *h, struct batch *b)
 {
 	u32 n = 0;
 
-	if (!*list)
-		*list = take_dirty(h);
-	while (*list && n < BATCHES) {
-		struct kp_tab *t = *list;
+	if (!h->serving)
+		h->serving = take_dirty(h);
+	while (h->serving && n < BATCHES) {
+		struct kp_tab *t = h->serving;
 
-		*list = t->dirty_next;
+		h->serving = t->dirty_next;
 		b[n].tab = t;
 		b[n].removed = kp_tab_take_removed(t, &b[n].moved);
 		n++;
@@ -111,27 +111,42 @@ static void outlive_all(struct kp_vm *vm, struct kp_obj *o)
  * later cannot find either. Who looked before is a handler or a process context
  * inside its read-side section, and kp_host_synchronize() outlasts those. An object
  * that one of these took up again shows that by its count, and is left alone. What
- * the freed things held is put, and so retired in turn: hence the loop.
+ * the freed things held is put, and so retired in turn, for a later round.
  */
-void kp_vm_service(struct kp_vm *vm)
+static bool free_round(struct kp_vm *vm)
 {
-	struct kp_tab *dirty = NULL;
 	struct batch b[BATCHES];
-	struct kp_obj *dead;
-	u32 n;
+	u32 n = gather(&vm->heap, b);
+	struct kp_obj *dead = take_retired(&vm->heap);
+
+	if (!n && !dead)
+		return false;
+	kp_host_synchronize(vm);
+	free_batches(vm, b, n);
+	outlive_all(vm, dead);
+	return true;
+}
+
+#define ROUNDS	8	/* grace periods of one go, so that its end can be waited for */
+
+bool kp_vm_serve(struct kp_vm *vm)
+{
+	int i;
 
 	WRITE_ONCE(vm->heap.kicked, 0);
 	smp_mb();	/* whoever still saw it set has listed his work before */
-	for (;;) {
+	for (i = 0; i < ROUNDS; i++) {
 		kp_heap_refill(&vm->heap);
-		n = gather(&vm->heap, &dirty, b);
-		dead = take_retired(&vm->heap);
-		if (!n && !dead)
-			break;
-		kp_host_synchronize(vm);
-		free_batches(vm, b, n);
-		outlive_all(vm, dead);
+		if (!free_round(vm))
+			return false;
 	}
+	return true;
+}
+
+void kp_vm_service(struct kp_vm *vm)
+{
+	while (kp_vm_serve(vm))
+		;
 }
 
 /* --- static strings --- */

@@ -101,7 +101,13 @@ int kp_vm_init(struct kp_vm *vm, const struct kp_prog *prog,
 /* Process context, when nothing runs any more: frees all objects. */
 void kp_vm_exit(struct kp_vm *vm);
 
-/* Process context: frees retired objects, refills the heap. Asked for by kp_host_kick(). */
+/*
+ * Process context: frees retired objects, refills the heap. Asked for by kp_host_kick().
+ * One go takes a few grace periods at most, and true says that more is to be done: handlers
+ * may retire objects as fast as they are freed. kp_vm_service() goes on until all is done.
+ * One caller at a time.
+ */
+bool kp_vm_serve(struct kp_vm *vm);
 void kp_vm_service(struct kp_vm *vm);
 
 /* A static string for kp_probe.name, in memory of the host's. Bytes that it needs, and making it. */

@@ -35,7 +35,8 @@ static void service(struct work_struct *work)
 {
 	struct kp_session *s = container_of(work, struct kp_session, service);
 
-	kp_vm_service(&s->vm);
+	if (kp_vm_serve(&s->vm) && !READ_ONCE(s->dead))
+		queue_work(services, &s->service);
 }
 
 /* Memory cannot wait for the grace periods that freeing waits for. */
@@ -91,7 +92,7 @@ struct kp_session *kp_session_new(void)
 /*
  * The end of everything that could still queue or run the service.
  *   Handlers are over (kp_detach_all) and no RUN is under way: the service alone
- *   may kick. Once it is cancelled with `dead` set, only the kick's irq work is
+ *   may kick, and queue itself. Once it is cancelled with `dead` set, only the kick's irq work is
  *   left, which may have looked at `dead` too early and queue the works again.
  *   Refilling and the listing of mappings kick nobody.
  */

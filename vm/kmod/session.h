@@ -101,7 +101,7 @@ int kp_session_stats(struct kp_session *s, struct ktap_ioc_stats *io);
 /* The counts of one probe. Takes no lock. */
 void kp_session_probe(const struct kp_session *s, u32 id, struct ktap_probe_stats *sum);
 int kp_session_probes(struct kp_session *s, struct ktap_ioc_probe_stats *io);
-/* Outside of read-side sections: has kp_vm_service() called, and waits for it. */
+/* Outside of read-side sections: has kp_vm_serve() called, and waits for that go. */
 void kp_session_serve(struct kp_session *s);
 int kp_session_errors(struct kp_session *s, struct ktap_ioc_errors *io);
 
