@@ -42,8 +42,10 @@ struct options {
 int options_read(int argc, char **argv, struct options *o, struct buf *why);
 
 /* What the program takes of them: words.c of each. Long ones without a letter are these. */
-enum option_word { OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_MAX_CPU, OPT_CHECK, OPT_EMIT, OPT_CGROUP,
-       OPT_WAIT, OPT_VERSION, OPT_TARGET, OPT_DESCRIBE, OPT_RAW, OPT_RENDER };
+enum option_word {
+	OPT_STRICT = 256, OPT_JSON, OPT_NO_JIT, OPT_RING, OPT_MEM, OPT_STRING, OPT_MAX_CPU, OPT_CHECK,
+	OPT_EMIT, OPT_CGROUP, OPT_WAIT, OPT_VERSION, OPT_TARGET, OPT_DESCRIBE, OPT_RAW, OPT_RENDER,
+};
 
 extern const char options_help[], options_short[];
 extern const char options_nothing[];	/* the sentence about a script that is not given */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* words.c - the options of ktap, and what --help says. */
 #include "cli/options.h"
+#include "cli/words.h"
 
 const char options_help[] =
 "usage: ktap [option]... SCRIPT [argument]...\n"
@@ -9,26 +10,11 @@ const char options_help[] =
 "Traces the kernel by a script, or by a program image made from one.\n"
 "\n"
 "  -e TEXT           the script itself\n"
-"  -p PID[,PID]...   only events of these processes\n"
-"  -f, --follow      and of the processes that they create from now on\n"
-"  -C CPU[,CPU-CPU]  only events on these CPUs\n"
-"      --cgroup PATH  only events of this cgroup (version 2) and those below it\n"
+WORDS_SCOPE
 "  -c COMMAND        run COMMAND, trace it and what it creates until it ends;\n"
 "                    or: SCRIPT [argument]... -- COMMAND [argument]...\n"
-"  -a, --all         with a command: events of all processes while it runs\n"
-"  -o FILE           output to FILE; errors and losses stay on the terminal\n"
-"  -T                the time before each line (seconds since boot)\n"
-"      --json        output for programs: a JSON object a line, losses included\n"
-"  -q                no banner\n"
-"  -v                each event's way into the module, and statistics\n"
-"      --strict      end at a runtime error; status 4 if anything was lost\n"
-"      --ring SIZE   output buffer of each CPU (1M)\n"
-"      --mem SIZE    memory of tables and strings (256M)\n"
-"      --string SIZE  longest string that a script may build (4k, at most 8000)\n"
-"      --max-cpu PERCENT  what handlers may take of each CPU (5); where they take\n"
-"                    more, events are skipped and counted; 0: they may take all\n"
-"      --no-jit      interpret the program, where it would be machine code\n"
-"      --wait        an event that is not there waits for a module that brings it\n"
+WORDS_OUTPUT
+WORDS_LIMITS("1M")
 "      --check       compile only, and say what is wrong\n"
 "      --emit FILE   write the program image to FILE; 'ktap FILE' runs it anywhere\n"
 "      --target FILE  check, list, or with --emit compile, for the device that FILE\n"
@@ -37,8 +23,7 @@ const char options_help[] =
 "  -b                show the program's instructions\n"
 "  -l [GLOB]         the events that there are, and their arguments: all of them,\n"
 "                    -le tracepoints, -lf functions, -lm functions of modules\n"
-"      --version     versions of tool and module\n"
-"  -h, --help        this text\n"
+WORDS_END
 "\n"
 "Examples:\n"
 "  Every system call of the shell with process id 1234, as text:\n"
@@ -64,22 +49,9 @@ const char options_nothing[] =
 const char options_short[] = "+:e:o:p:fC:c:al::Tqvbh";
 
 const struct option options_long[] = {
-	{ "all", no_argument, NULL, 'a' },
-	{ "cgroup", required_argument, NULL, OPT_CGROUP },
-	{ "follow", no_argument, NULL, 'f' },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "strict", no_argument, NULL, OPT_STRICT },
-	{ "no-jit", no_argument, NULL, OPT_NO_JIT },
-	{ "ring", required_argument, NULL, OPT_RING },
-	{ "mem", required_argument, NULL, OPT_MEM },
-	{ "string", required_argument, NULL, OPT_STRING },
-	{ "max-cpu", required_argument, NULL, OPT_MAX_CPU },
-	{ "wait", no_argument, NULL, OPT_WAIT },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "emit", required_argument, NULL, OPT_EMIT },
 	{ "render", required_argument, NULL, OPT_RENDER },
 	{ "target", required_argument, NULL, OPT_TARGET },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+	LONG_OF_SESSION,
 };
