@@ -32,15 +32,16 @@ none 'what handlers call writes to no process and no kernel' \
 	vm/core vm/jit $(ls vm/kmod/*.[ch] | grep -vE '/(control|session|session_run|space)\.c')
 none 'the module includes no userspace' "${inc}(userspace|sim)/" vm/kmod
 none 'kernel versions are a matter of vm/compat' 'LINUX_VERSION_CODE|KERNEL_VERSION' vm/core vm/kmod vm/sim include userspace
-later='syntax|check|gen|dump|event|run|lib|cli|small|runner'
+later='syntax|check|gen|dump|event|output|run|lib|cli|small|runner'
 none 'util includes no stage' "${inc}($later)/" userspace/util
-none 'syntax includes no later stage' "${inc}(check|gen|dump|event|run|lib|cli)/" userspace/syntax
-none 'event knows no language' "${inc}(syntax|check|gen|dump|run|lib|cli)/" userspace/event
-none 'check includes no later stage' "${inc}(gen|dump|run|lib|cli)/" userspace/check
-none 'gen includes no events, reader or library' "${inc}(event|run|lib|cli)/" userspace/gen
+none 'syntax includes no later stage' "${inc}(check|gen|dump|event|output|run|lib|cli)/" userspace/syntax
+none 'event knows no language' "${inc}(syntax|check|gen|dump|output|run|lib|cli)/" userspace/event
+none 'check includes no later stage' "${inc}(gen|dump|output|run|lib|cli)/" userspace/check
+none 'gen includes no events, reader or library' "${inc}(event|output|run|lib|cli)/" userspace/gen
 none 'what stands in for a library knows no compiler' "${inc}(syntax|check|gen|dump|cli)/" userspace/small
-none 'ktap-run uses the library and what ktap shares with it only' "${inc}(syntax|check|gen|dump|run|event|small)/" userspace/runner
+none 'ktap-run uses the library and what ktap shares with it only' "${inc}(syntax|check|gen|dump|output|run|event|small)/" userspace/runner
+none 'what makes text of records knows no session' "${inc}(syntax|check|gen|dump|run|lib|cli)/" userspace/output
 none 'run knows no compiler' "${inc}(syntax|check|gen|dump|cli)/" userspace/run
-none 'the command line uses the library only' "${inc}(syntax|check|gen|run|event)/" userspace/cli
+none 'the command line uses the library only' "${inc}(syntax|check|gen|output|run|event)/" userspace/cli
 echo "1..$n"
 exit $failed

@@ -14,8 +14,8 @@
 
 #include <ktap/limits.h>
 
-#include "run/merge.h"
-#include "run/print.h"
+#include "output/merge.h"
+#include "output/print.h"
 #include "records.h"
 
 #define CPUS	2

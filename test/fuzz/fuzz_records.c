@@ -17,9 +17,9 @@
 #include "json.h"
 #include "lib/compile.h"
 #include "random.h"
-#include "run/merge.h"
-#include "run/print.h"
-#include "run/print_form.h"
+#include "output/merge.h"
+#include "output/print.h"
+#include "output/print_form.h"
 #include "../tool/simrun.h"
 
 #define SLOW		20	/* seconds after which printing is said to have no end */

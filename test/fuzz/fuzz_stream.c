@@ -21,7 +21,7 @@
 #include "lib/libktap.h"
 #include "random.h"
 #include "records.h"
-#include "run/raw.h"
+#include "output/raw.h"
 #include "util/text.h"
 
 #define EXPECTED "7\tsh\nsys_close(fd: 2a)\nvalue 5\n"

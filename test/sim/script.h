@@ -7,7 +7,7 @@
 #define SCRIPT_H
 
 #include "lib/compile.h"
-#include "run/print.h"
+#include "output/print.h"
 #include "../../vm/sim/sim.h"
 #include "../tool/tap.h"
 

@@ -5,7 +5,7 @@
 #include "event/life.h"
 #include "event/resolve.h"
 #include "event/timer.h"
-#include "run/print_form.h"
+#include "output/print_form.h"
 #include "util/text.h"
 #include "simrun.h"
 #include "../../vm/core/error.h"

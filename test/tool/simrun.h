@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "run/image.h"
+#include "output/image.h"
 #include "util/buf.h"
 #include "../../vm/sim/sim.h"
 

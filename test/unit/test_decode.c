@@ -6,8 +6,8 @@
 #include <ktap/bytecode.h>
 
 #include "records.h"
-#include "run/decode.h"
-#include "run/print_form.h"
+#include "output/decode.h"
+#include "output/print_form.h"
 #include "tap.h"
 
 static enum decode_status decoded(const struct buf *b, struct rec *rec)

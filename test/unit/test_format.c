@@ -6,7 +6,7 @@
 #include <ktap/bytecode.h>
 
 #include "records.h"
-#include "run/format.h"
+#include "output/format.h"
 #include "tap.h"
 #include "util/text.h"
 

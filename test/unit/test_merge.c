@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "records.h"
-#include "run/merge.h"
+#include "output/merge.h"
 #include "tap.h"
 #include "util/text.h"
 

@@ -8,7 +8,7 @@
 #include <ktap/errors.def.h>
 
 #include "records.h"
-#include "run/print.h"
+#include "output/print.h"
 #include "tap.h"
 
 static struct buf stream, payload;

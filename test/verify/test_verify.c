@@ -10,7 +10,7 @@
 #include "../tool/tap.h"
 #include "cases.h"
 #include "program.h"
-#include "run/report.h"
+#include "output/report.h"
 #include "util/text.h"
 
 static unsigned errors_seen[KTAP_E__MAX];

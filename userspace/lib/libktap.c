@@ -7,7 +7,7 @@
 
 #include "lib/program.h"
 #include "lib/script.h"
-#include "run/image.h"
+#include "output/image.h"
 #include "run/session.h"
 #include "util/arena.h"
 #include "util/text.h"

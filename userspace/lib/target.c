@@ -9,7 +9,7 @@
 
 #include "lib/folder.h"
 #include "lib/libktap.h"
-#include "run/image.h"
+#include "output/image.h"
 #include "util/arena.h"
 #include "util/file.h"
 #include "util/tar.h"

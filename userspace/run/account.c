@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "run/ledger.h"
+#include "output/ledger.h"
 #include "run/ledger_text.h"
 
 #define CHUNK		64

@@ -11,7 +11,7 @@
 #include <ktap/errors.def.h>
 #include <ktap/version.h>
 
-#include "run/report.h"
+#include "output/report.h"
 #include "util/text.h"
 
 /* Where it cannot be told, it is not said. */

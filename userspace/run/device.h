@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 #include <ktap/ioctl.h>
-#include "run/image.h"
+#include "output/image.h"
 #include "util/buf.h"
 
 /* The descriptor, or -1. */

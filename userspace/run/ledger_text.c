@@ -10,7 +10,7 @@
 
 #include <ktap/errors.def.h>
 
-#include "run/report.h"
+#include "output/report.h"
 #include "util/text.h"
 
 #define MAX_NAMED	5	/* probes named for each kind of loss */

@@ -5,7 +5,7 @@
 #ifndef RUN_LEDGER_TEXT_H
 #define RUN_LEDGER_TEXT_H
 
-#include "run/ledger.h"
+#include "output/ledger.h"
 #include "run/session.h"
 
 /* Of a ledger that was checked. */

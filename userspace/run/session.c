@@ -11,7 +11,7 @@
 #include "run/account.h"
 #include "run/attach.h"
 #include "run/device.h"
-#include "run/print_form.h"
+#include "output/print_form.h"
 #include "run/signals.h"
 #include "run/unwind.h"
 #include "util/arena.h"

@@ -9,7 +9,7 @@
 #ifndef RUN_AGG_H
 #define RUN_AGG_H
 
-#include "run/decode.h"
+#include "output/decode.h"
 #include "util/buf.h"
 
 struct ktap_agg_rec agg_head(const struct value *v);

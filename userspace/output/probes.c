@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/probes.h"
+#include "output/probes.h"
 
 #include <stdlib.h>
 

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "run/decode.h"
+#include "output/decode.h"
 #include "util/buf.h"
 
 struct chart_row {

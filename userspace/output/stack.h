@@ -6,7 +6,7 @@
 #ifndef RUN_STACK_H
 #define RUN_STACK_H
 
-#include "run/value.h"
+#include "output/value.h"
 
 /* Whose it is, and its addresses as words (span_u64()). */
 struct span stack_frames(const struct value *v, struct ktap_stack *whose);

@@ -7,8 +7,8 @@
 #ifndef RUN_PRINT_FORM_H
 #define RUN_PRINT_FORM_H
 
-#include "run/ledger.h"
-#include "run/print.h"
+#include "output/ledger.h"
+#include "output/print.h"
 
 /* Where a record comes from. */
 struct origin {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/print.h"
+#include "output/print.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,9 +10,9 @@
 
 #include <ktap/bytecode.h>
 
-#include "run/format.h"
-#include "run/print_form.h"
-#include "run/report.h"
+#include "output/format.h"
+#include "output/print_form.h"
+#include "output/report.h"
 #include "util/text.h"
 
 #define FLUSH_BYTES	(256u << 10)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/agg.h"
+#include "output/agg.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/image.h"
+#include "output/image.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
 #ifndef RUN_LEDGER_JSON_H
 #define RUN_LEDGER_JSON_H
 
-#include "run/ledger.h"
-#include "run/print.h"
+#include "output/ledger.h"
+#include "output/print.h"
 
 /* Of a ledger that was checked. `p` has printed what there was. */
 void ledger_json(const struct ledger *l, const struct ktap_printer *p, struct buf *out);

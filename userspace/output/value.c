@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/value.h"
+#include "output/value.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 
 #include <ktap/bytecode.h>
 
-#include "run/agg.h"
-#include "run/stack.h"
+#include "output/agg.h"
+#include "output/stack.h"
 #include "util/text.h"
 
 const char *builtin_name(int64_t index)

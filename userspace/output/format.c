@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/format.h"
+#include "output/format.h"
 
 #include <ktap/bytecode.h>
 #include <ktap/conversion.h>

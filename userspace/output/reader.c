@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/reader.h"
+#include "output/reader.h"
 
 #include <errno.h>
 #include <poll.h>

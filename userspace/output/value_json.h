@@ -5,7 +5,7 @@
 #ifndef RUN_VALUE_JSON_H
 #define RUN_VALUE_JSON_H
 
-#include "run/value.h"
+#include "output/value.h"
 
 void value_json(const struct value *v, const struct value_names *names, struct buf *out);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/report.h"
+#include "output/report.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/merge.h"
+#include "output/merge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/decode.h"
+#include "output/decode.h"
 
 #include <string.h>
 

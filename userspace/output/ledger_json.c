@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/ledger_json.h"
+#include "output/ledger_json.h"
 
 #include <ktap/errors.def.h>
 
-#include "run/report.h"
-#include "run/value_json.h"
+#include "output/report.h"
+#include "output/value_json.h"
 #include "util/json.h"
 
 static void member(struct buf *out, const char *name, uint64_t n)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/chart.h"
+#include "output/chart.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include <ktap/bytecode.h>
 
-#include "run/agg.h"
+#include "output/agg.h"
 #include "util/arena.h"
 #include "util/text.h"
 

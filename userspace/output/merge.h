@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <ktap/record.h>
-#include "run/decode.h"
+#include "output/decode.h"
 
 #define MERGE_SLACK_NS	10000u
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/raw.h"
+#include "output/raw.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -12,8 +12,8 @@
 
 #include <pthread.h>
 #include <stdbool.h>
-#include "run/merge.h"
-#include "run/print.h"
+#include "output/merge.h"
+#include "output/print.h"
 #include "util/buf.h"
 
 struct reader {

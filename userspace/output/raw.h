@@ -7,9 +7,9 @@
 #define RUN_RAW_H
 
 #include <stdbool.h>
-#include "run/decode.h"
-#include "run/image.h"
-#include "run/probes.h"
+#include "output/decode.h"
+#include "output/image.h"
+#include "output/probes.h"
 #include "util/buf.h"
 
 struct raw {

@@ -13,10 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include "run/chart.h"
-#include "run/decode.h"
-#include "run/format.h"
-#include "run/value.h"
+#include "output/chart.h"
+#include "output/decode.h"
+#include "output/format.h"
+#include "output/value.h"
 #include "util/buf.h"
 
 struct ledger;

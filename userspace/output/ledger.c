@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/ledger.h"
+#include "output/ledger.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

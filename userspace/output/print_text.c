@@ -7,7 +7,7 @@
 
 #include <ktap/bytecode.h>
 
-#include "run/print_form.h"
+#include "output/print_form.h"
 #include "util/text.h"
 
 static void put_stamp(struct ktap_printer *p, uint64_t ns)

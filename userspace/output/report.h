@@ -6,9 +6,9 @@
 #define RUN_REPORT_H
 
 #include <ktap/ioctl.h>
-#include "run/decode.h"
-#include "run/image.h"
-#include "run/value.h"
+#include "output/decode.h"
+#include "output/image.h"
+#include "output/value.h"
 
 /* The message of an error code; the arguments are values, taken in order. */
 void report_message(uint32_t code, struct span args, const struct value_names *names,

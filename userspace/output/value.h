@@ -11,8 +11,8 @@
 #include <ktap/bytecode.h>
 
 #include "event/symbol.h"
-#include "run/decode.h"
-#include "run/image.h"
+#include "output/decode.h"
+#include "output/image.h"
 #include "util/buf.h"
 
 /* How the printer's world is asked; members may be NULL. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/value_json.h"
+#include "output/value_json.h"
 
 #include <stdlib.h>
 
 #include <ktap/bytecode.h>
 
-#include "run/agg.h"
-#include "run/stack.h"
+#include "output/agg.h"
+#include "output/stack.h"
 #include "util/json.h"
 
 void json_begin(struct buf *out, const char *type)

@@ -7,10 +7,10 @@
 
 #include <ktap/bytecode.h>
 
-#include "run/ledger_json.h"
-#include "run/print_form.h"
-#include "run/report.h"
-#include "run/value_json.h"
+#include "output/ledger_json.h"
+#include "output/print_form.h"
+#include "output/report.h"
+#include "output/value_json.h"
 #include "util/json.h"
 
 static void put_probe(struct ktap_printer *p, uint16_t probe)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/stack.h"
+#include "output/stack.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #ifndef RUN_FORMAT_H
 #define RUN_FORMAT_H
 
-#include "run/value.h"
+#include "output/value.h"
 
 #define KNOWN_FORMATS	64
 
