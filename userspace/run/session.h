@@ -12,24 +12,23 @@
 #include <stdio.h>
 #include <ktap/ioctl.h>
 #include "event/ksyms.h"
-#include "event/usyms.h"
 #include "event/resolve.h"
-#include "run/child.h"
-#include "run/exitcode.h"
+#include "event/usyms.h"
 #include "output/image.h"
-#include "run/later.h"
-#include "run/missing.h"
 #include "output/print.h"
 #include "output/probes.h"
 #include "output/raw.h"
 #include "output/reader.h"
+#include "run/child.h"
+#include "run/exitcode.h"
+#include "run/later.h"
+#include "run/missing.h"
 #include "run/scope.h"
 #include "util/buf.h"
 
-
-/* All zeros are sensible but for the streams. */
 struct unwind;
 
+/* All zeros are sensible but for the streams. */
 struct session_opts {
 	FILE *out, *err;
 	bool quiet;		/* no banner */
