@@ -14,7 +14,22 @@
 enum { R0, R1, R2, R3, R4, R5, REGS, CTX, STEPS, LAST, STACK };
 
 /* What an instruction needs beside its place in the line. */
-enum { NEED_SLOW = 1, NEED_FAIL = 2, NEED_SPENT = 4, NEED_RESUME = 8 };
+enum { NEED_SLOW = 1, NEED_FAIL = 2, NEED_SPENT = 4, NEED_RESUME = 8, NEED_ENTER = 16, NEED_LEAVE = 32 };
+
+#define KP_JIT_LOOPS	8	/* of a function, at most, that have homes */
+#define KP_JIT_HOMES	5
+
+/* A loop in which numbers have homes (loop.h). */
+struct kp_loop {
+	u32 head, last;			/* its words; behind the last it goes on by falling out of it */
+	u8 home_of[KP_JIT_HOMES];	/* the registers of the language */
+	u8 nhomes;
+	u8 written;			/* bits of the homes that change */
+	u8 tagged;			/* bits of those whose tag is put in front of the loop */
+	u8 counter;			/* if it has a step: of its FORLOOP the first register, .. */
+	bool twins;			/* .. which always equals the fourth one */
+	s16 step;			/* a constant; 0: it does not count */
+};
 
 struct kp_jit {
 	const struct kp_vm *vm;
@@ -25,7 +40,8 @@ struct kp_jit {
 	u32 base;		/* what the registers of the language are found by, .. */
 	s32 first;		/* .. the first of them so many bytes on */
 	u32 *at;		/* where each word's translation begins */
-	u32 *slow, *fail, *spent, *resume;	/* and its parts behind the function */
+	u32 *behind;		/* where it ends */
+	u32 *slow, *fail, *spent, *resume, *leave;	/* and its parts behind the function */
 	s16 *after;		/* the register whose number LAST has behind each word, or -1 */
 	u8 *need;
 	u32 failed, saved;	/* the common ends of what fails */
@@ -34,6 +50,9 @@ struct kp_jit {
 	u8 fact;		/* what the verifier knows of it (enum kp_fact) */
 	s32 last;		/* the register whose number is in LAST too, or -1 */
 	bool loops;		/* steps are counted in STEPS */
+	struct kp_loop loops_at[KP_JIT_LOOPS];	/* in no order, none inside another */
+	u32 nloops;
+	const struct kp_loop *loop;	/* the one that the word at hand is in, or NULL */
 };
 
 static inline void emit(struct kp_jit *j, u8 code, u32 dst, u32 src, s32 off, s64 imm)

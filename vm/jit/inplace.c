@@ -7,12 +7,14 @@
 
 void kp_jit_go(struct kp_jit *j, u32 target)
 {
-	if (target <= j->pc) {
-		j->need[j->pc] |= NEED_SPENT;
-		emit_alu_imm(j, BPF_O_ADD, STEPS, -1);
-		emit_if_imm(j, BPF_J_JSLT, STEPS, 0, j->spent[j->pc]);
+	if (target > j->pc) {
+		emit_goto(j, way_to(j, target));
+		return;
 	}
-	emit_goto(j, j->at[target]);
+	j->need[j->pc] |= NEED_SPENT;
+	emit_alu_imm(j, BPF_O_ADD, STEPS, -1);
+	emit_if_imm(j, BPF_J_JSGE, STEPS, 0, way_to(j, target));
+	emit_goto(j, j->spent[j->pc]);
 }
 
 /* --- arithmetic --- */
@@ -44,60 +46,79 @@ static bool is_division(u32 arith)
 /* R[a] = R[b] op R[c] */
 static bool arith(struct kp_jit *j, u32 op)
 {
-	u32 a = KTAP_A(j->w), b = KTAP_B(j->w), c = KTAP_C(j->w), right;
+	u32 a = KTAP_A(j->w), b = KTAP_B(j->w), c = KTAP_C(j->w), right, m = maker(j, a);
 
 	if (is_division(op))
 		return false;
 	want_int(j, b, has(j, KP_FACT_INT1));
 	want_int(j, c, has(j, KP_FACT_INT2));
 	right = number(j, c, R1);
-	if (right != R1)
+	if (right != R1 && (right == m || is_shift(op))) {
 		emit_mov(j, R1, right);
-	load_last(j, b);
+		right = R1;
+	}
+	bring(j, m, b);
 	if (is_shift(op))
-		emit_alu_imm(j, BPF_O_AND, R1, 63);
-	emit_alu(j, alu_of(op), LAST, R1);
-	store_last(j, a, has(j, KP_FACT_INT0));
+		emit_alu_imm(j, BPF_O_AND, right, 63);
+	emit_alu(j, alu_of(op), m, right);
+	settle(j, a, m, has(j, KP_FACT_INT0));
 	return true;
 }
 
-/* LAST = LAST / k or LAST % k, both of which forget the sign in BPF: k is positive. */
-static void divide(struct kp_jit *j, u32 op, s64 k)
+/* m op= k */
+static void apply_wide(struct kp_jit *j, u32 op, u32 m, s64 k)
 {
+	if (fits32(k)) {
+		emit_alu_imm(j, alu_of(op), m, k);
+		return;
+	}
 	emit_const(j, R1, k);
-	emit_if_imm(j, BPF_J_JSLT, LAST, 0, j->n + 3);
-	emit_alu(j, alu_of(op), LAST, R1);
-	emit_goto(j, j->n + 4);
-	emit_alu_imm(j, BPF_O_NEG, LAST, 0);
-	emit_alu(j, alu_of(op), LAST, R1);
-	emit_alu_imm(j, BPF_O_NEG, LAST, 0);
+	emit_alu(j, alu_of(op), m, R1);
 }
 
-static void apply_constant(struct kp_jit *j, u32 op, s64 k)
+/*
+ * m = R[b] / k or R[b] % k, both of which forget the sign in BPF: k is positive. It is done in
+ * R0, where a division leaves its result on some machines: elsewhere it is saved and moved.
+ */
+static void divide(struct kp_jit *j, u32 op, u32 m, u32 b, s64 k)
 {
+	u32 length = fits32(k) ? 1 : 3, here;
+
+	bring(j, R0, b);
+	here = j->n;
+	emit_if_imm(j, BPF_J_JSGE, R0, 0, here + 4 + length);
+	emit_alu_imm(j, BPF_O_NEG, R0, 0);
+	apply_wide(j, op, R0, k);
+	emit_alu_imm(j, BPF_O_NEG, R0, 0);
+	emit_goto(j, here + 4 + 2 * length);
+	apply_wide(j, op, R0, k);
+	if (m != R0)
+		emit_mov(j, m, R0);
+}
+
+static void apply_constant(struct kp_jit *j, u32 op, u32 m, s64 k)
+{
+	u32 b = KTAP_B(j->w);
+
 	if (is_division(op)) {
-		divide(j, op, k);
-	} else if (is_shift(op)) {
-		emit_alu_imm(j, alu_of(op), LAST, k & 63);
-	} else if (fits32(k)) {
-		emit_alu_imm(j, alu_of(op), LAST, k);
-	} else {
-		emit_const(j, R1, k);
-		emit_alu(j, alu_of(op), LAST, R1);
+		divide(j, op, m, b, k);
+		return;
 	}
+	bring(j, m, b);
+	apply_wide(j, op, m, is_shift(op) ? k & 63 : k);
 }
 
 /* R[a] = R[b] op K[c] */
 static bool arith_const(struct kp_jit *j, u32 op)
 {
+	u32 a = KTAP_A(j->w), m = maker(j, a);
 	s64 k = j->fn->k[KTAP_C(j->w)].i;
 
 	if (is_division(op) && k <= 0)
 		return false;
 	want_int(j, KTAP_B(j->w), has(j, KP_FACT_INT1));
-	load_last(j, KTAP_B(j->w));
-	apply_constant(j, op, k);
-	store_last(j, KTAP_A(j->w), has(j, KP_FACT_INT0));
+	apply_constant(j, op, m, k);
+	settle(j, a, m, has(j, KP_FACT_INT0));
 	return true;
 }
 
@@ -105,18 +126,17 @@ static bool arith_const(struct kp_jit *j, u32 op)
 
 static void move(struct kp_jit *j)
 {
-	u32 a = KTAP_A(j->w), d = KTAP_D(j->w);
+	u32 a = KTAP_A(j->w), d = KTAP_D(j->w), m = maker(j, a);
 
 	if (has(j, KP_FACT_INT1)) {
-		load_last(j, d);
-		store_last(j, a, has(j, KP_FACT_INT0));
+		bring(j, m, d);
+		settle(j, a, m, has(j, KP_FACT_INT0));
 		return;
 	}
-	forget(j, a);
 	emit_load(j, BPF_S_DW, R1, j->base, tag_at(j, d));
-	emit_load(j, BPF_S_DW, R2, j->base, num_at(j, d));
+	m = number(j, d, R0);
 	emit_store(j, BPF_S_DW, j->base, tag_at(j, a), R1);
-	emit_store(j, BPF_S_DW, j->base, num_at(j, a), R2);
+	settle_number(j, a, m);
 }
 
 static bool load_nil(struct kp_jit *j)
@@ -158,18 +178,17 @@ static void slot_address(struct kp_jit *j, u32 reg)
 /* As kp_slot_load(): the kind is the same before and after the number is read. */
 static bool get_global(struct kp_jit *j)
 {
-	u32 a = KTAP_A(j->w);
+	u32 a = KTAP_A(j->w), m = j->loop ? R0 : LAST;
 
 	if (!KP_LOADS_IN_ORDER)
 		return false;
 	slot_address(j, R1);
-	emit_load(j, BPF_S_DW, R2, R1, SLOT(obj));
-	emit_if_imm(j, BPF_J_JNE, R2, KTAP_T_INT, slow_way(j));
-	emit_load(j, BPF_S_DW, LAST, R1, SLOT(num));
-	j->last = -1;
-	emit_load(j, BPF_S_DW, R2, R1, SLOT(obj));
-	emit_if_imm(j, BPF_J_JNE, R2, KTAP_T_INT, slow_way(j));
-	store_last(j, a, has(j, KP_FACT_INT0));
+	emit_load(j, BPF_S_DW, R0, R1, SLOT(obj));
+	emit_if_imm(j, BPF_J_JNE, R0, KTAP_T_INT, slow_way(j));
+	emit_load(j, BPF_S_DW, m, R1, SLOT(num));
+	emit_load(j, BPF_S_DW, R1, R1, SLOT(obj));
+	emit_if_imm(j, BPF_J_JNE, R1, KTAP_T_INT, slow_way(j));
+	settle(j, a, m, has(j, KP_FACT_INT0));
 	return true;
 }
 
@@ -180,9 +199,9 @@ static void add_global(struct kp_jit *j)
 
 	want_int(j, a, has(j, KP_FACT_INT0));
 	slot_address(j, R1);
-	emit_load(j, BPF_S_DW, R2, R1, SLOT(obj));
-	emit_if_imm(j, BPF_J_JNE, R2, KTAP_T_INT, slow_way(j));
-	n = number(j, a, R3);
+	emit_load(j, BPF_S_DW, R0, R1, SLOT(obj));
+	emit_if_imm(j, BPF_J_JNE, R0, KTAP_T_INT, slow_way(j));
+	n = number(j, a, R0);
 	emit(j, BPF_K_STX | BPF_M_ATOMIC | BPF_S_DW, R1, n, SLOT(num), BPF_O_ADD);
 }
 
@@ -223,7 +242,7 @@ void kp_jit_branch(struct kp_jit *j, u8 jump, u32 a, s32 b, s64 n)
 {
 	u32 target = target_of(j, j->ext);
 	bool back = target <= j->pc;
-	u32 to = back ? j->at[next_pc(j)] : j->at[target];
+	u32 to = back ? j->n + 4 : way_to(j, target);
 
 	if (back)
 		jump = opposite(jump);
@@ -242,7 +261,7 @@ static void compare(struct kp_jit *j)
 	want_int(j, a, has(j, KP_FACT_INT0));
 	want_int(j, d, has(j, KP_FACT_INT1));
 	x = number(j, a, R1);
-	kp_jit_branch(j, jump_of(KTAP_OP(j->w)), x, (s32)number(j, d, R2), 0);
+	kp_jit_branch(j, jump_of(KTAP_OP(j->w)), x, (s32)number(j, d, R0), 0);
 }
 
 static bool compare_const(struct kp_jit *j)
@@ -257,8 +276,8 @@ static bool compare_const(struct kp_jit *j)
 	if (fits32(k->i)) {
 		kp_jit_branch(j, jump_of(KTAP_OP(j->w)), x, -1, k->i);
 	} else {
-		emit_const(j, R2, k->i);
-		kp_jit_branch(j, jump_of(KTAP_OP(j->w)), x, R2, 0);
+		emit_const(j, R0, k->i);
+		kp_jit_branch(j, jump_of(KTAP_OP(j->w)), x, R0, 0);
 	}
 	return true;
 }
@@ -277,7 +296,7 @@ static void test(struct kp_jit *j)
  */
 static void for_loop(struct kp_jit *j)
 {
-	u32 a = KTAP_A(j->w), end = next_pc(j), here;
+	u32 a = KTAP_A(j->w), here;
 
 	forget_all(j);
 	emit_load(j, BPF_S_DW, R1, j->base, num_at(j, a));
@@ -287,15 +306,51 @@ static void for_loop(struct kp_jit *j)
 	emit_alu(j, BPF_O_ADD, LAST, R2);
 	here = j->n;
 	emit_if_imm(j, BPF_J_JSLE, R2, 0, here + 4);
-	emit_if(j, BPF_J_JSLT, LAST, R1, j->at[end]);
-	emit_if(j, BPF_J_JSGT, LAST, R3, j->at[end]);
+	emit_if(j, BPF_J_JSLT, LAST, R1, j->behind[j->pc]);
+	emit_if(j, BPF_J_JSGT, LAST, R3, j->behind[j->pc]);
 	emit_goto(j, here + 6);
-	emit_if(j, BPF_J_JSGT, LAST, R1, j->at[end]);
-	emit_if(j, BPF_J_JSLT, LAST, R3, j->at[end]);
+	emit_if(j, BPF_J_JSGT, LAST, R1, j->behind[j->pc]);
+	emit_if(j, BPF_J_JSLT, LAST, R3, j->behind[j->pc]);
 	emit_store(j, BPF_S_DW, j->base, num_at(j, a), LAST);
-	store_last(j, a + 3, has(j, KP_FACT_INT1));
+	settle(j, a + 3, LAST, has(j, KP_FACT_INT1));
 	kp_jit_go(j, target_of(j, j->w));
 	forget_all(j);
+}
+
+/* The variable is at most the last number, so there is a turn unless it is that. */
+static void count_by_one(struct kp_jit *j, u32 a, u8 end)
+{
+	u32 i = number(j, a, R0);
+
+	emit_if(j, end, i, number(j, a + 1, R1), j->behind[j->pc]);
+	emit_alu_imm(j, BPF_O_ADD, i, j->loop->step);
+	settle_number(j, a, i);
+}
+
+/* The same of a constant step. */
+static void count_on(struct kp_jit *j, u32 a)
+{
+	bool up = j->loop->step > 0;
+
+	bring(j, R0, a);
+	emit_alu_imm(j, BPF_O_ADD, R0, j->loop->step);
+	emit_if(j, up ? BPF_J_JSLT : BPF_J_JSGT, R0, number(j, a, R1), j->behind[j->pc]);
+	emit_if(j, up ? BPF_J_JSGT : BPF_J_JSLT, R0, number(j, a + 1, R1), j->behind[j->pc]);
+	settle_number(j, a, R0);
+}
+
+static void count(struct kp_jit *j)
+{
+	u32 a = KTAP_A(j->w);
+
+	if (j->loop->step == 1 || j->loop->step == -1)
+		count_by_one(j, a, j->loop->step > 0 ? BPF_J_JSGE : BPF_J_JSLE);
+	else
+		count_on(j, a);
+	put_int_tag(j, a + 3, has(j, KP_FACT_INT1));
+	if (!home(j, a) || home(j, a) != home(j, a + 3))
+		settle_number(j, a + 3, number(j, a, R0));
+	kp_jit_go(j, target_of(j, j->w));
 }
 
 /* --- all of them --- */
@@ -336,7 +391,7 @@ bool kp_jit_in_place(struct kp_jit *j)
 	case KTAP_OP_LEK:
 	case KTAP_OP_GTK:
 	case KTAP_OP_GEK: return compare_const(j);
-	case KTAP_OP_FORLOOP: for_loop(j); return true;
+	case KTAP_OP_FORLOOP: j->loop ? count(j) : for_loop(j); return true;
 	default: return false;
 	}
 }

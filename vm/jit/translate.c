@@ -7,16 +7,19 @@
  *   line         the common way of each instruction
  *   slow ways    the same by its helper, where the common way is for integers only
  *   spent        a slice of steps is over
- *   resumed      what LAST holds there, then the word where a front left off
+ *   left         a loop whose numbers have homes (loop.h) is jumped out of
+ *   resumed      what LAST holds there, or the homes, then the word where a front left off
+ *                or where such a loop is jumped into
  *   failures     which instruction it was, then out
  *
  * Registers of the language stay in memory, whole, at every call, so helpers and the
  * collector of temporaries see what they see under the interpreter. In machine
  * registers are only where they are (REGS), the context, the steps left if there are
- * loops, and the number that was stored last (LAST).
+ * loops, the number that was stored last (LAST), and in innermost loops the homes.
  */
 #include "../core/host.h"
 #include "inplace.h"
+#include "loop.h"
 
 #define FIELD(f)	((s32)offsetof(struct kp_ctx, f))
 
@@ -77,6 +80,7 @@ static void call_helper(struct kp_jit *j)
 {
 	u32 i;
 
+	kp_jit_write_homes_back(j);
 	if (!(kp_opinfo[KTAP_OP(j->w)].flags & (KTAP_F_C | KTAP_F_E | KTAP_F_P)))
 		emit_store_imm(j, BPF_S_W, CTX, FIELD(at), next_pc(j));
 
@@ -85,6 +89,7 @@ static void call_helper(struct kp_jit *j)
 	put_word(j);
 	emit_mov(j, R1, CTX);
 	EMIT_CALL(j, kp_jit_helper[KTAP_OP(j->w)]);
+	kp_jit_fetch_homes(j);
 	forget_all(j);
 }
 
@@ -123,7 +128,7 @@ static void for_prep(struct kp_jit *j)
 {
 	call_helper(j);
 	emit_if_imm(j, BPF_J_JEQ, R0, KP_HELPER_FAIL, failure(j));
-	emit_if_imm(j, BPF_J_JEQ, R0, KP_HELPER_TAKEN, j->at[target_of(j, j->w)]);
+	emit_if_imm(j, BPF_J_JEQ, R0, KP_HELPER_TAKEN, way_to(j, target_of(j, j->w)));
 }
 
 /* --- calls --- */
@@ -192,19 +197,28 @@ static void slow_line(struct kp_jit *j)
 	by_helper(j);
 	if (j->after[j->pc] >= 0)
 		emit_load(j, BPF_S_DW, LAST, j->base, num_at(j, j->after[j->pc]));
-	emit_goto(j, j->at[next_pc(j)]);
+	emit_goto(j, j->behind[j->pc]);
 }
 
 /* kp_jit_spent(), then where the jump leads. */
 static void spent_line(struct kp_jit *j)
 {
+	kp_jit_write_homes_back(j);
 	save_steps(j);
 	emit_mov(j, R1, CTX);
 	emit_const(j, R5, j->pc + 1);
 	EMIT_CALL(j, kp_jit_spent);
 	load_steps(j);
 	emit_if_imm(j, BPF_J_JEQ, R0, KP_HELPER_FAIL, j->saved);
-	emit_goto(j, j->at[jump_target(j)]);
+	kp_jit_fetch_homes(j);
+	emit_goto(j, way_to(j, jump_target(j)));
+}
+
+static void leave_line(struct kp_jit *j)
+{
+	kp_jit_write_homes_back(j);
+	j->loop = NULL;
+	emit_goto(j, way_to(j, jump_target(j)));
 }
 
 /* The place that the error is told of: behind the instruction, as the interpreter has it. */
@@ -218,6 +232,7 @@ static void failure_line(struct kp_jit *j)
 
 static void resume_line(struct kp_jit *j)
 {
+	kp_jit_fetch_homes(j);
 	if (has(j, KP_FACT_STRAIGHT) && j->pc && j->after[j->before] >= 0)
 		emit_load(j, BPF_S_DW, LAST, j->base, num_at(j, (u32)j->after[j->before]));
 	emit_goto(j, j->at[j->pc]);
@@ -249,7 +264,7 @@ static void enter_at(struct kp_jit *j, u32 pc, u32 to, bool *first)
 	if (*first)
 		emit_load(j, BPF_S_W, R0, CTX, FIELD(resume));
 	if (*first)
-		emit_if_imm(j, BPF_J_JEQ, R0, 0, j->at[0]);
+		emit_if_imm(j, BPF_J_JEQ, R0, 0, way_to(j, 0));
 	*first = false;
 	emit_if_imm(j, BPF_J_JEQ, R0, pc, to);
 }
@@ -264,30 +279,47 @@ static void entry(struct kp_jit *j)
 	load_steps(j);
 	for (pc = 0; pc < j->fn->ncode; pc = next_pc(j)) {
 		fetch(j, pc);
+		j->loop = NULL;
 		if (pc && j->need[pc] & NEED_RESUME)
 			enter_at(j, pc, j->resume[pc], &first);
 		if (is_left(KTAP_OP(j->w)))
-			enter_at(j, next_pc(j), j->at[next_pc(j)], &first);
+			enter_at(j, next_pc(j), way_to(j, next_pc(j)), &first);
 	}
 }
 
-/* Where jumps lead, the number in LAST is not known. */
+/* Where jumps lead, and in loops that have homes, the number in LAST is not known. */
+static void main_part(struct kp_jit *j)
+{
+	u32 pc;
+
+	for (pc = 0; pc < j->fn->ncode; pc = next_pc(j)) {
+		fetch(j, pc);
+		if (!has(j, KP_FACT_STRAIGHT) || j->loop)
+			forget_all(j);
+		if (j->loop && j->loop->head == pc) {
+			kp_jit_put_tags(j);
+			kp_jit_fetch_homes(j);
+		}
+		j->at[pc] = j->n;
+		line(j);
+		j->behind[pc] = j->n;
+		j->after[pc] = (s16)j->last;
+		if (j->loop && j->loop->last == pc)
+			kp_jit_write_homes_back(j);
+	}
+}
+
 static void part(struct kp_jit *j, u8 need, u32 *at, void (*one)(struct kp_jit *j))
 {
 	u32 pc;
 
 	for (pc = 0; pc < j->fn->ncode; j->before = pc, pc = next_pc(j)) {
 		fetch(j, pc);
-		if (need && !(j->need[pc] & need))
+		if (!(j->need[pc] & need))
 			continue;
-		if (!need && !has(j, KP_FACT_STRAIGHT))
-			forget_all(j);
-		if (need)
-			forget_all(j);
+		forget_all(j);
 		at[pc] = j->n;
 		one(j);
-		if (!need)
-			j->after[pc] = (s16)j->last;
 	}
 }
 
@@ -296,10 +328,11 @@ static void translate(struct kp_jit *j)
 	j->n = 0;
 	forget_all(j);
 	entry(j);
-	part(j, 0, j->at, line);
+	main_part(j);
 	part(j, NEED_SLOW, j->slow, slow_line);
 	part(j, NEED_SPENT, j->spent, spent_line);
-	part(j, NEED_RESUME, j->resume, resume_line);
+	part(j, NEED_LEAVE, j->leave, leave_line);
+	part(j, NEED_RESUME | NEED_ENTER, j->resume, resume_line);
 	part(j, NEED_FAIL, j->fail, failure_line);
 	failures(j);
 }
@@ -332,7 +365,7 @@ static void mark_resumed(struct kp_jit *j, const u8 *resume)
 static bool begin(struct kp_jit *j, const struct kp_vm *vm, const struct kp_fn *fn, const u8 *resume)
 {
 	size_t n = fn->ncode + 1;
-	u32 *mem = kp_host_alloc(n * (5 * sizeof(u32) + sizeof(s16) + 1));
+	u32 *mem = kp_host_alloc(n * (7 * sizeof(u32) + sizeof(s16) + 1));
 
 	*j = (struct kp_jit){ .vm = vm, .fn = fn, .base = REGS, .at = mem };
 	if (!mem)
@@ -341,10 +374,13 @@ static bool begin(struct kp_jit *j, const struct kp_vm *vm, const struct kp_fn *
 	j->fail = j->slow + n;
 	j->spent = j->fail + n;
 	j->resume = j->spent + n;
-	j->after = (s16 *)(j->resume + n);
+	j->leave = j->resume + n;
+	j->behind = j->leave + n;
+	j->after = (s16 *)(j->behind + n);
 	j->need = (u8 *)(j->after + n);
 	mark_resumed(j, resume);
 	j->loops = jumps_back(j);
+	kp_jit_find_loops(j);
 	translate(j);
 	return true;
 }
