@@ -222,6 +222,9 @@ static void *const kp_tp_keep_##name __used = KTREC_##template;)
 #undef get_task_comm
 #define get_task_comm(to, task)		kp_tp_filled(to)
 #define blk_fill_rwbs(to, how...)	kp_tp_filled(to)
+#pragma push_macro("_RET_IP_")
+#undef _RET_IP_
+#define _RET_IP_			((unsigned long)*kp_tp_beyond)	/* of a record's builder alone */
 #undef __perf_count
 #define __perf_count(c)			c
 #undef __perf_task
@@ -275,6 +278,7 @@ static __maybe_unused notrace void KTARGS_##call(void *__data, proto)	\
 #define DEFINE_EVENT(template, name, proto, args)
 #include TRACE_INCLUDE(TRACE_INCLUDE_FILE)
 #pragma pop_macro("get_task_comm")
+#pragma pop_macro("_RET_IP_")
 #undef blk_fill_rwbs
 
 #ifdef KP_TP_LIST
