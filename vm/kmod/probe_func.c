@@ -66,9 +66,10 @@ static int attach_place(struct kp_attached *a, struct kp_function *f)
 	return kp_ftrace_add(a->session, f, ip, regs);
 }
 
+/* By a kretprobe where there is no pool, and where the kernel shall refuse it. */
 static int attach_return(struct kp_attached *a, struct kp_function *f)
 {
-	unsigned long ip = kp_ftrace_location(f->addr);
+	unsigned long ip = kp_return_location(f->addr);
 	int err = ip ? kp_returns_need(a->session) : -EOPNOTSUPP;
 
 	if (err == -EOPNOTSUPP) {
