@@ -113,11 +113,12 @@ static __always_inline u64 word_in(const void *from, u32 at)
 /* At the end of a record there may be no whole word. */
 static __always_inline bool quick(const struct kp_firing *f, u64 ref, struct kp_value *out)
 {
-	const struct kp_quick *q = &f->probe->quick[ref];
+	const struct kp_quick *q;
 	u64 w;
 
 	if (unlikely(ref >= KP_QUICK_FIELDS))
 		return false;
+	q = &f->probe->quick[ref];
 	if (q->from == KP_QUICK_REGS)
 		w = word_in(f->regs, q->at);
 	else if (q->from == KP_QUICK_RECORD && f->rec && q->at + sizeof(w) <= f->rec_len)
