@@ -7,7 +7,7 @@ CC   ?= cc
 TOP  := $(patsubst %/test/unit/userspace.mk,%,$(abspath $(lastword $(MAKEFILE_LIST))))
 OUT  := $(TOP)/test/unit/build/userspace
 SRC  := $(TOP)/userspace
-TESTS := glob spec render decode format print json merge elf usdt params deref function ehframe soundfmt device
+TESTS := glob spec render decode format print json merge elf usdt params deref function ehframe soundfmt signedfmt device
 
 FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-pointer \
 	 -fsanitize=address,undefined -fno-sanitize-recover=undefined \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs the unit tests of the reading half of userspace/: one test each.
 cd "$(dirname "$0")/../.." || exit 1
-tests="glob spec render decode format print json merge elf usdt params deref function ehframe soundfmt device"
+tests="glob spec render decode format print json merge elf usdt params deref function ehframe soundfmt signedfmt device"
 set -- $tests
 echo "1..$(($# + 1))"
 

@@ -9,6 +9,7 @@
 
 #include "event/catalog.h"
 #include "event/safefmt.h"
+#include "event/signedfmt.h"
 #include "event/soundfmt.h"
 #include "util/arena.h"
 #include "util/text.h"
@@ -45,13 +46,16 @@ static struct tep_event *find_or_read(struct event_catalog *c, const struct form
 {
 	struct tep_handle *tep = c->formats.kernel->tep;
 	struct tep_event *event = tep_find_event_by_name(tep, format->system, format->name);
-	struct buf file = { 0 };
+	struct buf file = { 0 }, with_signs = { 0 };
 
 	if (event)
 		return event;
-	if (!tracefs_format(&c->tracefs, format->system, format->name, &file) && file.len)
-		tep_parse_event(tep, file.data, format_sound(file.data, file.len), format->system);
+	if (!tracefs_format(&c->tracefs, format->system, format->name, &file) && file.len) {
+		format_signed(format, file.data, format_sound(file.data, file.len), &with_signs);
+		tep_parse_event(tep, with_signs.data, with_signs.len, format->system);
+	}
 	buf_free(&file);
+	buf_free(&with_signs);
 	return tep_find_event_by_name(tep, format->system, format->name);
 }
 
