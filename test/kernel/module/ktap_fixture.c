@@ -82,6 +82,7 @@ static void fire_one(unsigned int i)
 	trace_fixture_once(i);
 	trace_fixture_twice(i);
 	trace_fixture_twice(i);
+	trace_all_fields(i, "a name");
 	second->s32 = i;
 	first->to_inner = i % 2 ? &elsewhere : bad[i / 2 % ARRAY_SIZE(bad)];
 	trace_sample(i & 1, first, "a name", -(short)i);
