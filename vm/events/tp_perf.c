@@ -2,20 +2,13 @@
 /*
  * tp_perf.c - one kernel counter per CPU on a tracepoint, sampling each hit.
  */
-#include <linux/cpumask.h>
-#include <linux/err.h>
 #include <linux/perf_event.h>
 #include <linux/ptrace.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "counters.h"
 #include "tp_perf.h"
 #include "tp_record.h"
-
-struct kp_tp_perf {
-	unsigned int n;
-	struct perf_event *event[];	/* by CPU; NULL: not online at attach */
-};
 
 /*
  * perf fetches few registers of the function that made the record: on this machine
@@ -45,53 +38,23 @@ static void on_sample(struct perf_event *event, struct perf_sample_data *sample,
 			     frame_of(regs));
 }
 
-static int attach_cpu(struct kp_tp_perf *p, int cpu, u64 id, void *data)
+static const struct kp_counters_user user = { .on_overflow = on_sample, .lacks = kp_tp_missed };
+
+struct kp_counters *kp_tp_perf_attach(u64 tracepoint_id, void *data)
 {
-	struct perf_event_attr attr = {
+	const struct perf_event_attr attr = {
 		.type		= PERF_TYPE_TRACEPOINT,
 		.size		= sizeof(attr),
-		.config		= id,
+		.config		= tracepoint_id,
 		.sample_period	= 1,
 		.sample_type	= PERF_SAMPLE_RAW,	/* since 6.3 no `raw` without */
 	};
-	struct perf_event *event;
 
-	event = perf_event_create_kernel_counter(&attr, cpu, NULL, on_sample, data);
-	if (IS_ERR(event))
-		return PTR_ERR(event);
-	p->event[cpu] = event;
-	return 0;
+	return kp_counters_begin(&attr, &user, data);
 }
 
-struct kp_tp_perf *kp_tp_perf_attach(u64 tracepoint_id, void *data)
+void kp_tp_perf_detach(struct kp_counters *c)
 {
-	struct kp_tp_perf *p = kzalloc(struct_size(p, event, nr_cpu_ids), GFP_KERNEL);
-	int cpu, err = 0;
-
-	if (!p)
-		return ERR_PTR(-ENOMEM);
-	p->n = nr_cpu_ids;
-	for_each_online_cpu(cpu) {
-		err = attach_cpu(p, cpu, tracepoint_id, data);
-		if (err == -ENODEV)	/* it went offline meanwhile */
-			err = 0;
-		if (err)
-			break;
-	}
-	if (!err)
-		return p;
-	kp_tp_perf_detach(p);
-	return ERR_PTR(err);
-}
-
-void kp_tp_perf_detach(struct kp_tp_perf *p)
-{
-	unsigned int i;
-
-	if (!p)
-		return;
-	for (i = 0; i < p->n; i++)
-		if (p->event[i])
-			perf_event_release_kernel(p->event[i]);
-	kfree(p);
+	if (c)
+		kp_counters_end(c);
 }

@@ -11,22 +11,22 @@
  *
  * The limits are perf's. It costs some four times what a builder does. An event
  * that fires while perf handles another one on the same CPU and level is lost,
- * and nobody is told. CPUs that come online after attach are not heard.
+ * and nobody is told. A CPU that comes online is heard a moment later.
  */
 #ifndef KP_TP_PERF_H
 #define KP_TP_PERF_H
 
 #include <linux/types.h>
 
-struct kp_tp_perf;
+struct kp_counters;
 
 /* An ERR_PTR() if the kernel refuses it. */
-struct kp_tp_perf *kp_tp_perf_attach(u64 tracepoint_id, void *data);
+struct kp_counters *kp_tp_perf_attach(u64 tracepoint_id, void *data);
 
 /*
  * No record is begun after it returns; one may be under way, on a CPU with
  * preemption off, until the next synchronize_rcu(). NULL is fine.
  */
-void kp_tp_perf_detach(struct kp_tp_perf *p);
+void kp_tp_perf_detach(struct kp_counters *c);
 
 #endif

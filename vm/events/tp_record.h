@@ -69,6 +69,9 @@ void kp_tp_exit(void);
 /* Asked first, with nothing built yet: false ends the event here. */
 bool kp_tp_wanted(void *data);
 
+/* Events of a CPU are not seen. The one of these in process context. */
+void kp_tp_missed(void *data);
+
 /*
  * The record. Preemption is off. `frame` is that of the function which the tracepoint
  * called, NULL: it cannot be told.

@@ -22,7 +22,7 @@ struct kp_function;
 struct kp_returns;
 struct kp_timer;
 struct perf_event;
-struct kp_tp_perf;
+struct kp_counters;
 struct kp_ufunc;
 struct tracepoint;
 
@@ -56,7 +56,7 @@ struct kp_attached {
 	struct tracepoint *tp;		/* NULL: not registered, or gone with its module */
 	void *func;			/* what is registered on it */
 	struct list_head registered;
-	struct kp_tp_perf *perf;	/* of the perf path */
+	struct kp_counters *counters;	/* of a counter, and of the perf path */
 	kp_derive_fn **derive;		/* of derived fields */
 	struct kp_ufunc *ufunc;		/* of a user function */
 	u32 path;			/* enum ktap_path */
@@ -65,7 +65,6 @@ struct kp_attached {
 	struct hlist_node on_cpus;	/* of a source that is on each CPU */
 	bool adding;			/* kp_cpus_add() is at work */
 	struct kp_timer __percpu *timer;	/* of a profile */
-	struct perf_event * __percpu *counter;	/* of a counter */
 	u32 counter_type;
 	u64 counter_config, period;
 	u64 expected;			/* firings that ended counters tell of */

@@ -9,6 +9,7 @@
 #include "control.h"
 #include "cpus.h"
 #include "session.h"
+#include "../events/counters.h"
 #include "../events/tp_record.h"
 #include "../events/tp_table.h"
 #include <ktap/version.h>
@@ -29,6 +30,9 @@ static int __init ktap_init(void)
 	err = kp_cpus_init();
 	if (err)
 		goto err_cpus;
+	err = kp_counters_init();
+	if (err)
+		goto err_counters;
 	err = kp_sessions_init();
 	if (err)
 		goto err_sessions;
@@ -40,6 +44,8 @@ static int __init ktap_init(void)
 err_control:
 	kp_sessions_exit();
 err_sessions:
+	kp_counters_exit();
+err_counters:
 	kp_cpus_exit();
 err_cpus:
 	kp_changes_exit();
@@ -55,6 +61,7 @@ static void __exit ktap_exit(void)
 {
 	kp_control_exit();
 	kp_sessions_exit();
+	kp_counters_exit();
 	kp_cpus_exit();
 	kp_changes_exit();
 	kp_tp_table_exit();

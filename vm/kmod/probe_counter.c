@@ -13,11 +13,10 @@
  */
 #include <linux/err.h>
 #include <linux/math64.h>
-#include <linux/percpu.h>
 #include <linux/perf_event.h>
 
-#include "cpus.h"
 #include "fire.h"
+#include "../events/counters.h"
 
 static void on_overflow(struct perf_event *event, struct perf_sample_data *sample,
 			struct pt_regs *regs)
@@ -33,38 +32,36 @@ static bool is_clock(u32 type, u64 config)
 	       (config == PERF_COUNT_SW_CPU_CLOCK || config == PERF_COUNT_SW_TASK_CLOCK);
 }
 
-static int online(struct kp_attached *a, unsigned int cpu)
+static bool wants(void *data, unsigned int cpu)
 {
-	struct perf_event_attr attr = {
-		.type		= a->counter_type,
-		.size		= sizeof(attr),
-		.config		= a->counter_config,
-		.sample_period	= a->period,
-	};
-	struct perf_event *event;
+	const struct kp_attached *a = data;
 
-	event = perf_event_create_kernel_counter(&attr, cpu, NULL, on_overflow, a);
-	if (IS_ERR(event))
-		return PTR_ERR(event);
-	*per_cpu_ptr(a->counter, cpu) = event;
-	return 0;
+	return kp_scope_has_cpu(&a->session->scope, cpu);
 }
 
-static void offline(struct kp_attached *a, unsigned int cpu)
+static void ends(void *data, struct perf_event *event)
 {
-	struct perf_event **event = per_cpu_ptr(a->counter, cpu);
-	u64 count, enabled, running;
+	struct kp_attached *a = data;
+	u64 enabled, running, count = perf_event_read_value(event, &enabled, &running);
 
-	if (!*event)
-		return;
-	perf_event_disable(*event);
-	count = perf_event_read_value(*event, &enabled, &running);
 	if (is_clock(a->counter_type, a->counter_config))
 		count = enabled;
 	a->expected += div64_u64(count, a->period);
-	perf_event_release_kernel(*event);
-	*event = NULL;
 }
+
+static void lacks(void *data)
+{
+	struct kp_attached *a = data;
+
+	this_cpu_inc(a->stats->missed);
+}
+
+static const struct kp_counters_user user = {
+	.on_overflow	= on_overflow,
+	.wants		= wants,
+	.ends		= ends,
+	.lacks		= lacks,
+};
 
 static int check(const struct ktap_event *ev)
 {
@@ -87,32 +84,31 @@ static int check(const struct ktap_event *ev)
 
 static int attach(struct kp_attached *a, const struct ktap_event *ev)
 {
-	int err;
+	const struct perf_event_attr attr = {
+		.type		= ev->counter_type,
+		.size		= sizeof(attr),
+		.config		= ev->counter_config,
+		.sample_period	= ev->sample_period,
+	};
+	struct kp_counters *counters;
 
-	a->counter = alloc_percpu(struct perf_event *);
-	if (!a->counter)
-		return -ENOMEM;
 	a->counter_type = ev->counter_type;
 	a->counter_config = ev->counter_config;
 	a->period = ev->sample_period;
 	a->path = KTAP_PATH_COUNTER;
-	err = kp_cpus_add(a);
-	if (err)
-		free_percpu(a->counter);
-	return err;
+	counters = kp_counters_begin(&attr, &user, a);
+	if (IS_ERR(counters))
+		return PTR_ERR(counters);
+	a->counters = counters;
+	return 0;
 }
 
-/*
- * What may still run: handlers, on CPUs that are at work. kp_cpus_remove() has each
- * of these release its counter, which takes it off the CPU by a call to that CPU: a
- * handler that had interrupted anything there is over then.
- */
+/* A handler that had interrupted anything is over when the counters have ended. */
 static void detach(struct kp_attached *a)
 {
 	struct ktap_probe_stats sum;
 
-	kp_cpus_remove(a);
-	free_percpu(a->counter);
+	kp_counters_end(a->counters);
 	kp_ledger_read(&a->session->ledger, a->probe.id, &sum);
 	if (a->expected > sum.fired)
 		this_cpu_add(a->stats->missed, a->expected - sum.fired);
@@ -122,6 +118,4 @@ const struct kp_probe_ops kp_ops_COUNTER = {
 	.check		= check,
 	.attach		= attach,
 	.detach		= detach,
-	.online		= online,
-	.offline	= offline,
 };

@@ -36,6 +36,13 @@ bool kp_tp_wanted(void *data)
 	return kp_fire_wanted(data);
 }
 
+void kp_tp_missed(void *data)
+{
+	struct kp_attached *a = data;
+
+	this_cpu_inc(a->stats->missed);
+}
+
 /* A record shorter than the description says is of another kernel than ours. */
 void kp_tp_record(void *data, const void *rec, u32 len, const void *frame)
 {
@@ -167,7 +174,7 @@ static void *choose(struct kp_attached *a, const struct ktap_event *ev, u32 *pat
 /* perf keeps the event's module from going meanwhile. */
 static int attach_perf(struct kp_attached *a, const struct ktap_event *ev)
 {
-	struct kp_tp_perf *perf;
+	struct kp_counters *perf;
 
 	a->path = KTAP_PATH_PERF;
 	if (!ev->id)
@@ -175,7 +182,7 @@ static int attach_perf(struct kp_attached *a, const struct ktap_event *ev)
 	perf = kp_tp_perf_attach(ev->id, a);
 	if (IS_ERR(perf))
 		return PTR_ERR(perf);
-	a->perf = perf;
+	a->counters = perf;
 	return 0;
 }
 
@@ -187,8 +194,8 @@ static int attach(struct kp_attached *a, const struct ktap_event *ev)
 
 static void detach(struct kp_attached *a)
 {
-	kp_tp_perf_detach(a->perf);
-	a->perf = NULL;
+	kp_tp_perf_detach(a->counters);
+	a->counters = NULL;
 	kp_tracepoint_unregister(a);
 }
 

@@ -22,6 +22,7 @@
 #include <linux/vmalloc.h>
 
 #include "../tp_build.h"
+#include "../counters.h"
 #include "../tp_perf.h"
 #include "../tp_table.h"
 
@@ -50,7 +51,7 @@ module_param_array(perf, uint, &n_perf, 0444);
 static char *only;
 module_param(only, charp, 0444);
 
-static struct kp_tp_perf *by_perf[MAX_PERF];
+static struct kp_counters *by_perf[MAX_PERF];
 static struct tracepoint *attached[4096], *attached_args[4096];
 static bool is_on;
 static char *log;
@@ -74,6 +75,10 @@ static const struct kp_tp_builder *builder_at(unsigned int i)
 bool kp_tp_wanted(void *data)
 {
 	return true;
+}
+
+void kp_tp_missed(void *data)
+{
 }
 
 static void put_field(char *rec, const struct kp_tp_field *f, const void *args)
@@ -249,6 +254,9 @@ static int __init test_init(void)
 	err = kp_tp_table_init();
 	if (err)
 		goto no_table;
+	err = kp_counters_init();
+	if (err)
+		goto no_counters;
 	dir = debugfs_create_dir("kp_tp_test", NULL);
 	debugfs_create_file_unsafe("on", 0200, dir, NULL, &on_fops);
 	debugfs_create_file("list", 0400, dir, NULL, &list_fops);
@@ -256,6 +264,8 @@ static int __init test_init(void)
 	debugfs_create_file("log", 0400, dir, NULL, &log_fops);
 	return 0;
 
+no_counters:
+	kp_tp_table_exit();
 no_table:
 	kp_tp_exit();
 no_slots:
@@ -267,6 +277,7 @@ static void __exit test_exit(void)
 {
 	debugfs_remove(dir);
 	on_set(NULL, 0);
+	kp_counters_exit();
 	kp_tp_table_exit();
 	kp_tp_exit();
 	vfree(log);
