@@ -9,7 +9,7 @@ b=test/fuzz/build/calls
 mkdir -p $b
 make -s -C userspace build/kpc >&2 || exit 1
 ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -static -O1 -g -pthread -Wall -Wextra -Werror -Iinclude \
-	test/fuzz/calls/*.c test/tool/tap.c -o $b/calls || exit 1
+	test/fuzz/calls/*.c test/tool/leftover.c test/tool/tap.c -o $b/calls || exit 1
 for script in test/fuzz/calls/*.kp; do
 	userspace/build/kpc --emit "$b/$(basename "$script" .kp).kpc" "$script" || exit 1
 done

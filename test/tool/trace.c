@@ -21,6 +21,7 @@
 #include <ktap/bytecode.h>
 
 #include "image.h"
+#include "leftover.h"
 #include "session.h"
 #include "tap.h"
 
@@ -489,54 +490,26 @@ static void cycle(void)
 	end(fd, &r);
 }
 
-static long meminfo(const char *what)
-{
-	char line[128];
-	long kb = -1;
-	FILE *f = fopen("/proc/meminfo", "r");
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, what, strlen(what)))
-			kb = atol(line + strlen(what));
-	fclose(f);
-	return kb;
-}
-
-/* Areas of vmalloc that the module asked for and nobody gave back. */
-static long vmallocs(void)
-{
-	char line[256];
-	long n = 0;
-	FILE *f = fopen("/proc/vmallocinfo", "r");
-
-	while (f && fgets(line, sizeof(line), f))
-		n += !!strstr(line, "[ktapvm]");
-	fclose(f);
-	return n;
-}
-
 /* A hundred sessions under load leave nothing behind. */
 static void cycles(void)
 {
-	long slab, areas, percpu, i;
+	struct held before, after;
 	pid_t load[2];
+	int i;
 
 	for (i = 0; i < 2; i++)
 		load[i] = worker(i % cpus(), -1);
 	for (i = 0; i < 20; i++)
 		cycle();
-	sleep(1);
-	slab = meminfo("Slab:");
-	percpu = meminfo("Percpu:");
-	areas = vmallocs();
+	before = held_now();
 	for (i = 0; i < 100; i++)
 		cycle();
-	sleep(1);
-	printf("# slab %ld to %ld kB, percpu %ld to %ld kB, areas %ld to %ld\n", slab,
-	       meminfo("Slab:"), percpu, meminfo("Percpu:"), areas, vmallocs());
-	ok(meminfo("Slab:") - slab < 1500, "slab memory stays");
-	is(meminfo("Percpu:"), percpu, "percpu memory stays");
-	is(vmallocs(), areas, "vmalloc areas stay");
+	after = held_now();
+	printf("# slab %ld to %ld kB, percpu %ld to %ld kB, areas %ld to %ld\n", before.slab_kb,
+	       after.slab_kb, before.percpu_kb, after.percpu_kb, before.areas, after.areas);
+	ok(after.slab_kb - before.slab_kb < 1500, "slab memory stays");
+	is(after.percpu_kb, before.percpu_kb, "percpu memory stays");
+	is(after.areas, before.areas, "vmalloc areas stay");
 	for (i = 0; i < 2; i++) {
 		kill(load[i], SIGKILL);
 		waitpid(load[i], NULL, 0);

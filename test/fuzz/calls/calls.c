@@ -23,9 +23,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../tool/leftover.h"
 #include "../../tool/tap.h"
 #include "action.h"
-#include "leftover.h"
 #include "place.h"
 
 #define PROCESSES	6

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "place.h"
@@ -25,12 +25,13 @@ void places_init(void)
 	mine = p;
 }
 
-/* Another thread may have taken the pages away: then the kernel says so. */
+/* Another thread may have taken the pages away: so writes the kernel, which goes on. */
 static void fill(char *to, const void *from, size_t size)
 {
-	struct iovec a = { (void *)from, size }, b = { to, size };
+	int fd = open("/proc/self/mem", O_WRONLY | O_CLOEXEC);
 
-	(void)!process_vm_writev(getpid(), &a, 1, &b, 1, 0);
+	(void)!pwrite(fd, from, size, (off_t)to);
+	close(fd);
 }
 
 void *place(struct dice *d, const void *from, size_t size)

@@ -2,8 +2,8 @@
 /*
  * leftover.h - what the module holds in the kernel, and what the kernel holds in all.
  */
-#ifndef KTAP_FUZZ_LEFTOVER_H
-#define KTAP_FUZZ_LEFTOVER_H
+#ifndef KTAP_TEST_LEFTOVER_H
+#define KTAP_TEST_LEFTOVER_H
 
 struct held {
 	long areas;		/* of vmalloc that the module's functions asked for */
@@ -13,7 +13,10 @@ struct held {
 	long slab_kb;
 };
 
-/* When nothing is opened any more; waits until what is on its way to be freed is. */
+/*
+ * Waits until what is on its way to be freed is, and what caches keep is given back: free
+ * objects, and what KASAN holds back of them.
+ */
 struct held held_now(void);
 
 #endif
