@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check check-built check-debug compat fuzz bench baseline demo deps help
+.PHONY: all module tools load unload install uninstall clean check check-built check-debug compat fuzz soak bench baseline demo deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -32,6 +32,7 @@ help:
 	@echo 'make deps             install what building and testing need (Debian, root)'
 	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
 	@echo 'make check-debug      what runs in a machine, on a kernel with KASAN, lockdep and the like (built once: long)'
+	@echo 'make soak             an hour of tracing under load, or MINUTES=n: nothing grows, nothing is lost unseen'
 	@echo 'make compat           doc/compat.md anew, by using each feature on each kernel'
 	@echo 'make fuzz             the fuzzers for longer: N=cases of each, SEED=, TIME=seconds to go on for'
 	@echo 'make bench            what events cost, ktap and other tracers in one emulated machine; ONLY=cases PEERS=tracers'
@@ -89,6 +90,10 @@ check-debug: deps
 compat: deps
 	@$(MAKE) --no-print-directory tools
 	@test/compat/run
+
+soak: deps
+	@$(MAKE) --no-print-directory tools
+	@test/soak $(MINUTES)
 
 fuzz: deps
 	@$(MAKE) --no-print-directory tools
