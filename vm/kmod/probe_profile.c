@@ -9,6 +9,7 @@
  * fired + missed is the number of periods since it began there.
  */
 #include <linux/hrtimer.h>
+#include <linux/math64.h>
 #include <linux/percpu.h>
 #include <asm/irq_regs.h>
 
@@ -20,13 +21,30 @@ struct kp_timer {
 	struct kp_attached *a;
 };
 
+/*
+ * Sets the next expiry; how many periods are over. hrtimer_forward() would make them as long
+ * as a tick where the kernel has no finer timers, and not count those in between.
+ */
+static u64 forward(struct hrtimer *timer, u64 period_ns)
+{
+	s64 late = ktime_to_ns(ktime_sub(ktime_get(), hrtimer_get_expires(timer)));
+	u64 periods = 1;
+
+	if (late < 0)
+		return 0;
+	if (unlikely(late >= period_ns))
+		periods += div64_u64(late, period_ns);
+	hrtimer_add_expires_ns(timer, periods * period_ns);
+	return periods;
+}
+
 static enum hrtimer_restart on_period(struct hrtimer *timer)
 {
 	struct kp_attached *a = container_of(timer, struct kp_timer, timer)->a;
 	u64 periods;
 
 	kp_fire(a, NULL, 0, get_irq_regs(), 0);
-	periods = hrtimer_forward_now(timer, ns_to_ktime(a->period_ns));
+	periods = forward(timer, a->period_ns);
 	if (unlikely(periods > 1))
 		this_cpu_add(a->stats->missed, periods - 1);
 	return HRTIMER_RESTART;
@@ -48,7 +66,7 @@ static void offline(struct kp_attached *a, unsigned int cpu)
 	struct hrtimer *timer = &per_cpu_ptr(a->timer, cpu)->timer;
 
 	hrtimer_cancel(timer);
-	this_cpu_add(a->stats->missed, hrtimer_forward_now(timer, ns_to_ktime(a->period_ns)));
+	this_cpu_add(a->stats->missed, forward(timer, a->period_ns));
 }
 
 static int check(const struct ktap_event *ev)
