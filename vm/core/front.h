@@ -91,8 +91,11 @@ struct kp_tuple *kp_front_tuple(void *mem, const struct kp_value *v, u64 n, u64 
 
 /* Tables, where one look without a lock is enough: by a key, or by the parts of one. */
 u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key);
+u64 kp_front_get_int(struct kp_value *out, const struct kp_value *t, s64 key);
 u64 kp_front_get_parts(struct kp_value *out, const struct kp_value *t, const struct kp_value *v, u64 nv);
 u64 kp_front_set(const struct kp_value *t, const struct kp_value *key, const struct kp_value *val);
+u64 kp_front_set_int(const struct kp_value *t, s64 key, const struct kp_value *val);
+u64 kp_front_remove_int(const struct kp_value *t, s64 key);
 u64 kp_front_set_parts(const struct kp_value *t, const struct kp_value *v, u64 nv,
 		       const struct kp_value *val);
 u64 kp_front_add(const struct kp_value *t, const struct kp_value *key, s64 n);

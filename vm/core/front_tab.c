@@ -43,6 +43,13 @@ u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp
 	return is_open(t) && kp_look_key(&l, t->tab, key) && kp_look_get(&l, out);
 }
 
+u64 kp_front_get_int(struct kp_value *out, const struct kp_value *t, s64 key)
+{
+	struct kp_spot l;
+
+	return is_open(t) && kp_look_int(&l, t->tab, key) && kp_look_get(&l, out);
+}
+
 u64 kp_front_get_parts(struct kp_value *out, const struct kp_value *t, const struct kp_value *v, u64 nv)
 {
 	struct kp_spot l;
@@ -59,6 +66,20 @@ u64 kp_front_set(const struct kp_value *t, const struct kp_value *key, const str
 
 	return is_open(t) && is_plain(val) && kp_look_key(&l, t->tab, key) &&
 	       kp_look_set(&l, val);
+}
+
+u64 kp_front_set_int(const struct kp_value *t, s64 key, const struct kp_value *val)
+{
+	struct kp_spot l;
+
+	return is_open(t) && is_plain(val) && kp_look_int(&l, t->tab, key) && kp_look_set(&l, val);
+}
+
+u64 kp_front_remove_int(const struct kp_value *t, s64 key)
+{
+	struct kp_spot l;
+
+	return is_open(t) && kp_look_int(&l, t->tab, key) && kp_look_vacate(&l);
 }
 
 u64 kp_front_set_parts(const struct kp_value *t, const struct kp_value *v, u64 nv,
@@ -92,7 +113,7 @@ u64 kp_front_add(const struct kp_value *t, const struct kp_value *key, s64 n)
 		return kp_tab_bump_str(t->tab, key->str, n);
 	if (key->tag == KTAP_T_INT)
 		return kp_tab_bump_int(t->tab, key->i, n);
-	return key->tag == KTAP_T_TUPLE && kp_tab_bump_parts(t->tab, key->tuple->v, key->tuple->n, n);
+	return key->tag == KTAP_T_TUPLE && kp_front_add_parts(t, key->tuple->v, key->tuple->n, n);
 }
 
 u64 kp_front_add_int(const struct kp_value *t, s64 key, s64 n)
@@ -102,7 +123,9 @@ u64 kp_front_add_int(const struct kp_value *t, s64 key, s64 n)
 
 u64 kp_front_add_parts(const struct kp_value *t, const struct kp_value *v, u64 nv, s64 n)
 {
-	return is_open(t) && kp_tab_bump_parts(t->tab, v, (u32)nv, n);
+	if (unlikely(!is_open(t)))
+		return false;
+	return nv == 2 ? kp_tab_bump_parts(t->tab, v, 2, n) : kp_tab_bump_parts(t->tab, v, (u32)nv, n);
 }
 
 /* --- samples --- */

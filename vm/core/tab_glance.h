@@ -83,18 +83,28 @@ static inline bool kp_tab_peek_str(struct kp_tab *t, const struct kp_str *key, s
 	return kp_peek(kp_glance_str(t, key), out);
 }
 
-/* 0: a part is neither a number nor a string whose hash is known. */
+/* 0: it is neither a number nor a string whose hash is known. */
+static __always_inline u32 kp_quick_hash(const struct kp_value *v, u32 seed)
+{
+	if (v->tag == KTAP_T_STR)
+		return READ_ONCE(v->str->hash);
+	return v->tag == KTAP_T_INT ? kp_word_hash((u64)v->i, seed) : 0;
+}
+
+/* Two parts are most, and are looked at without a loop where `n` is a constant. */
 static __always_inline u32 kp_parts_hash(const struct kp_value *v, u32 n, u32 seed)
 {
-	const struct kp_value *end = v + n;
 	u64 h = kp_tuple_hash_begin(n, seed);
-	u32 part;
+	const struct kp_value *end = v + n;
+	u32 part, next;
 
+	if (__builtin_constant_p(n) && n == 2) {
+		part = kp_quick_hash(v, seed);
+		next = kp_quick_hash(v + 1, seed);
+		return likely(part && next) ? kp_hash_finish(kp_hash_mix(kp_hash_mix(h, part), next)) : 0;
+	}
 	for (; v < end; v++) {
-		if (v->tag == KTAP_T_STR)
-			part = READ_ONCE(v->str->hash);
-		else
-			part = v->tag == KTAP_T_INT ? kp_word_hash((u64)v->i, seed) : 0;
+		part = kp_quick_hash(v, seed);
 		if (unlikely(!part))
 			return 0;
 		h = kp_hash_mix(h, part);
@@ -102,23 +112,28 @@ static __always_inline u32 kp_parts_hash(const struct kp_value *v, u32 n, u32 se
 	return kp_hash_finish(h);
 }
 
+static __always_inline bool kp_is_part(const struct kp_value *v, const struct kp_value *to)
+{
+	return v->tag == to->tag &&
+	       (v->i == to->i || (v->tag == KTAP_T_STR && kp_str_equal(v->str, to->str)));
+}
+
 static __always_inline bool kp_has_parts(const struct kp_tuple *t, const struct kp_value *v, u32 n)
 {
-	const struct kp_value *to = t->v, *end = v + n;
+	u32 i;
 
 	if (t->n != n)
 		return false;
-	for (; v < end; v++, to++) {
-		if (v->tag != to->tag)
+	if (__builtin_constant_p(n) && n == 2)
+		return kp_is_part(v, t->v) && kp_is_part(v + 1, t->v + 1);
+	for (i = 0; i < n; i++)
+		if (!kp_is_part(v + i, t->v + i))
 			return false;
-		if (v->i != to->i && (v->tag != KTAP_T_STR || !kp_str_equal(v->str, to->str)))
-			return false;
-	}
 	return true;
 }
 
 /* By the parts of a composite key. */
-static inline bool kp_tab_bump_parts(struct kp_tab *t, const struct kp_value *v, u32 nv, s64 n)
+static __always_inline bool kp_tab_bump_parts(struct kp_tab *t, const struct kp_value *v, u32 nv, s64 n)
 {
 	u32 hash = kp_parts_hash(v, nv, seed_of(t));
 	struct kp_entry *e = hash ? kp_glance(t, hash) : NULL;

@@ -156,8 +156,47 @@ static bool add(struct kp_jit *j)
 	return true;
 }
 
+/* --- words whose key is known to be a number: it comes in a register --- */
+
+static bool get_of_number(struct kp_jit *j)
+{
+	emit_load(j, BPF_S_DW, R3, j->base, num_at(j, KTAP_C(j->w)));
+	put_register(j, R2, KTAP_B(j->w));
+	put_register(j, R1, KTAP_A(j->w));
+	EMIT_CALL(j, kp_front_get_int);
+	give_up_if_false(j);
+	return true;
+}
+
+/* The word in front made R[r] nil, and nothing else leads here; what is a second word is none of these. */
+static bool is_nil(const struct kp_jit *j, u32 r)
+{
+	ktap_word before = j->pc ? j->fn->code[j->pc - 1] : 0;
+
+	return has(j, KP_FACT_STRAIGHT) && j->pc && KTAP_OP(before) == KTAP_OP_LOADNIL &&
+	       KTAP_A(before) == r && KTAP_D(before) == 1;
+}
+
+static bool set_of_number(struct kp_jit *j)
+{
+	put_register(j, R1, KTAP_A(j->w));
+	emit_load(j, BPF_S_DW, R2, j->base, num_at(j, KTAP_B(j->w)));
+	if (is_nil(j, KTAP_C(j->w))) {
+		EMIT_CALL(j, kp_front_remove_int);
+	} else {
+		put_register(j, R3, KTAP_C(j->w));
+		EMIT_CALL(j, kp_front_set_int);
+	}
+	give_up_if_false(j);
+	return true;
+}
+
+/* --- words with any key --- */
+
 static bool get(struct kp_jit *j)
 {
+	if (KTAP_OP(j->w) == KTAP_OP_GETTAB && !is_by_parts(j) && has(j, KP_FACT_INT2))
+		return get_of_number(j);
 	put_place(j, R2, KTAP_B(j->w), 2);
 	put_register(j, R1, KTAP_A(j->w));
 	EMIT_CALL(j, BY(kp_front_get, kp_front_get_parts));
@@ -167,6 +206,8 @@ static bool get(struct kp_jit *j)
 
 static bool set(struct kp_jit *j)
 {
+	if (KTAP_OP(j->w) == KTAP_OP_SETTAB && !is_by_parts(j) && has(j, KP_FACT_INT1))
+		return set_of_number(j);
 	put_register(j, put_place(j, R1, KTAP_A(j->w), 1), KTAP_C(j->w));
 	EMIT_CALL(j, BY(kp_front_set, kp_front_set_parts));
 	give_up_if_false(j);
