@@ -16,8 +16,10 @@
 # it is tried again. Then each field by itself is compiled, too. Then those events and
 # fields go whose function needs a symbol that the kernel does not export, and fields
 # that take more than a few loads. A kernel without trace/stages/ gets empty batches.
+# NM, OBJCOPY and OBJDUMP are those of the kernel's build, which knows the objects' architecture.
 set -u
 LC_ALL=C; export LC_ALL
+: "${NM:=nm}" "${OBJCOPY:=objcopy}" "${OBJDUMP:=objdump}"
 
 out=$1 srctree=$2 arch=$3 symvers=$4 batches=$5
 shift 5
@@ -178,7 +180,7 @@ settle() {
 
 # What object $1 needs and the kernel's image does not export, one a line.
 missing_symbols() {
-	nm -u "$1" | awk -v symvers="$symvers" '
+	"$NM" -u "$1" | awk -v symvers="$symvers" '
 	BEGIN {
 		while ((getline < symvers) > 0) if ($3 == "vmlinux") given[$2]
 		given["kp_tp_wanted"]; given["kp_tp_args"]; given["kp_tp_record"]; given["kp_tp_record_missed"]; given["kp_tp_slots"]
@@ -190,7 +192,7 @@ missing_symbols() {
 # file $2, itself or through a function that it calls: each has a section of its own. A
 # table that many write to, as of WARN_ON(), is not a way from one to the other.
 unlinkable() {
-	objdump -r "$1" | awk -v missing="$2" '
+	"$OBJDUMP" -r "$1" | awk -v missing="$2" '
 	BEGIN { while ((getline s < missing) > 0) bad[s] = s }
 	/^RELOCATION RECORDS FOR/ {
 		from = substr($4, 2, length($4) - 3)
@@ -214,13 +216,13 @@ unlinkable() {
 # Of object $1, what of the fields' functions is more than a few loads: calls something,
 # repeats something, or is long.
 dear() {
-	objdump -r "$1" | awk '
+	"$OBJDUMP" -r "$1" | awk '
 	/^RELOCATION RECORDS FOR/ { from = substr($4, 2, length($4) - 3); sub(/^\.text\.(unlikely\.)?/, "", from); next }
 	from ~ /^KTGET_/ && $2 ~ /PLT32|CALL26|JUMP26/ && $3 !~ /^__x86_return_thunk/ { print from }'
-	objdump -h "$1" | awk -v most=160 '
+	"$OBJDUMP" -h "$1" | awk -v most=160 '
 	function number(hex,   i, n) { for (i = 1; i <= length(hex); i++) n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1; return n }
 	sub(/^\.text\.(unlikely\.)?/, "", $2) && $2 ~ /^KTGET_/ && number($3) > most { print $2 }'
-	objdump -d "$1" | awk '
+	"$OBJDUMP" -d "$1" | awk '
 	/>:$/ { name = substr($2, 2, length($2) - 3) }
 	name ~ /^KTGET_/ && /\trepn?z? (stos|movs)/ { print name }'
 }
@@ -250,7 +252,7 @@ list_events() {
 
 # What object of batch $1 tells of each "event" or "class".
 listed() {
-	objcopy -O binary -j .kp_tp_list "$work/$1.o" "$work/$1.list"
+	"$OBJCOPY" -O binary -j .kp_tp_list "$work/$1.o" "$work/$1.list"
 	tr -s '\0' '\n' <"$work/$1.list" | sed -n "s/^$2 //p"
 }
 

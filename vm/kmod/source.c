@@ -154,7 +154,7 @@ static bool is_function(const struct kp_event *ev)
 }
 
 /* A function's return told it; inside a function there is no telling where it is. */
-static bool return_address(const struct kp_event *ev, struct pt_regs *regs, u64 *v)
+static bool return_to(const struct kp_event *ev, struct pt_regs *regs, u64 *v)
 {
 	if (is_function(ev) && (ev->ret || kp_function_of(ev)->inside)) {
 		*v = ev->ret;
@@ -198,7 +198,7 @@ bool kp_host_source(struct kp_event *ev, u32 op, s64 imm, u64 *v)
 		return true;
 	case KTAP_FETCH_RETADDR:
 		if (!is_return(ev))
-			return return_address(ev, regs, v);
+			return return_to(ev, regs, v);
 		*v = instruction_pointer(regs);
 		return true;
 	default:
