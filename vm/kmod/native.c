@@ -10,6 +10,7 @@
  * BPF's machine code, and gives it back; one that was not compiled is not run.
  */
 #include <linux/filter.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "../jit/jit.h"
@@ -41,12 +42,22 @@ static struct bpf_prog *compile(struct bpf_prog *fp, const struct kp_bpf *insn, 
 	return NULL;
 }
 
+/* A call is by a distance of 32 bits: where modules are, and all of this one. */
+static bool is_in_reach(void)
+{
+	long distance = (long)kp_host_native - (long)__bpf_call_base;
+
+	return abs(distance) < SZ_2G - SZ_16M;
+}
+
 /* The code that is called, and the program that owns it. */
 void *kp_host_native(const struct kp_bpf *insn, u32 n, u32 stack, void **owner)
 {
-	struct bpf_prog *fp = bpf_prog_alloc(bpf_prog_size(n), GFP_KERNEL_ACCOUNT);
+	struct bpf_prog *fp = NULL;
 
 	BUILD_BUG_ON(sizeof(struct kp_bpf) != sizeof(struct bpf_insn));
+	if (is_in_reach())
+		fp = bpf_prog_alloc(bpf_prog_size(n), GFP_KERNEL_ACCOUNT);
 	if (fp)
 		fp = compile(fp, insn, n, stack);
 	*owner = fp;
