@@ -32,11 +32,19 @@ struct walk {
 	u32 n, max, skip;
 };
 
+/* Machine code that BPF's compiler made of a handler is no symbol's: that is asked only where no event tells. */
+static bool is_compiled(const struct walk *w, unsigned long addr)
+{
+	char name[KSYM_NAME_LEN];
+
+	return !w->a && !IS_ENABLED(CONFIG_X86_64) && !kp_host_symbol_name(addr, name, sizeof(name));
+}
+
 static bool is_machinery(const struct walk *w, unsigned long addr)
 {
 	if (w->from)
 		return addr != w->from;
-	return within_module(addr, THIS_MODULE) ||
+	return within_module(addr, THIS_MODULE) || is_compiled(w, addr) ||
 	       (w->a && addr - w->a->iterator < w->a->iterator_bytes);
 }
 
@@ -92,8 +100,11 @@ static void walk_regs(struct walk *w, struct pt_regs *regs)
 		unwind(w, regs);
 }
 
-/* From registers whose address may be that of a breakpoint, or of what runs instead. */
-static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip)
+/*
+ * From registers whose address may be that of a breakpoint, or of what runs instead;
+ * is_entry: no instruction of the function has run.
+ */
+static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip, bool is_entry)
 {
 	struct pt_regs at = *regs;
 
@@ -112,6 +123,53 @@ static void walk_frame(struct walk *w, const unsigned long *frame)
 		regs_behind(&regs, frame);
 		unwind(w, &regs);
 	}
+}
+
+#elif defined(CONFIG_ARM64)
+
+#define MAX_RECORDS	512	/* machinery's included: a chain that has no end is damaged */
+
+/* A return address may be signed on the stack; where the processor knows no signing this does nothing. */
+static unsigned long unsigned_address(unsigned long addr)
+{
+	register unsigned long lr asm("x30") = addr;
+
+	asm("hint #7 // xpaclri" : "+r" (lr));
+	return lr;
+}
+
+/*
+ * All of the kernel keeps frame records, { the caller's frame pointer, return address }, and an
+ * exception makes one of what it interrupted; two zeros end the chain. Reads are no-fault.
+ */
+static void follow(struct walk *w, u64 fp)
+{
+	u64 ret;
+	u32 i;
+
+	for (i = 0; i < MAX_RECORDS && fp && fp % sizeof(u64) == 0; i++) {
+		if (!kp_host_load(&ret, fp + sizeof(u64), sizeof(u64), false) || !ret ||
+		    !kp_host_load(&fp, fp, sizeof(u64), false) || !take(w, unsigned_address(ret)))
+			break;
+	}
+}
+
+static void walk_regs(struct walk *w, struct pt_regs *regs)
+{
+	if (take(w, regs->pc))
+		follow(w, regs->regs[29]);
+}
+
+/* Where a function begins, its caller is in the link register alone. */
+static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip, bool is_entry)
+{
+	if (!is_entry || take(w, unsigned_address(regs->regs[30])))
+		follow(w, regs->regs[29]);
+}
+
+static void walk_frame(struct walk *w, const unsigned long *frame)
+{
+	follow(w, (unsigned long)(frame ?: __builtin_frame_address(0)));
 }
 
 #else
@@ -136,7 +194,7 @@ static void walk_regs(struct walk *w, struct pt_regs *regs)
 	walk_frame(w, NULL);
 }
 
-static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip)
+static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip, bool is_entry)
 {
 	w->outside = false;
 	walk_frame(w, NULL);
@@ -159,9 +217,9 @@ static void walk_function(struct walk *w, const struct kp_event *ev)
 		w->from = ev->ret;
 		walk_frame(w, ev->frame);
 	} else if (!f->is_return) {
-		walk_at(w, ev->regs, f->addr);
+		walk_at(w, ev->regs, f->addr, !f->inside);
 	} else if (take(w, ev->ret)) {
-		walk_at(w, ev->regs, ev->ret - 1);
+		walk_at(w, ev->regs, ev->ret - 1, false);
 	}
 }
 
