@@ -36,10 +36,12 @@
 #ifdef KP_LACKS_ARCH_FTRACE_REGS
 #define arch_ftrace_regs(fregs)		(fregs)
 #endif
-#ifdef CONFIG_X86
+/* Where ftrace shows arguments alone, what it has of registers is an architecture's own affair. */
+#if defined(CONFIG_X86) || !defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
 #define kp_ftrace_regs(fregs)		(&arch_ftrace_regs(fregs)->regs)
 #else
-#define kp_ftrace_regs(fregs)		NULL
+#define kp_ftrace_regs(fregs)		((struct pt_regs *)NULL)
+#define KP_LACKS_REGS_OF_FTRACE
 #endif
 #endif
 

@@ -40,8 +40,9 @@ struct kp_ftraces {
 
 bool kp_ftrace_has_args(bool regs)
 {
-	if (!IS_ENABLED(CONFIG_X86))
-		return false;
+#ifdef KP_LACKS_REGS_OF_FTRACE
+	return false;
+#endif
 	return regs ? IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_REGS) :
 		      IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS);
 }
@@ -78,6 +79,12 @@ static void skip_all(struct kp_function *f)
 		kp_count(f->attached, missed);
 }
 
+/* Where arguments come with all registers only, a callback that did not ask has none to show. */
+static __always_inline bool has_regs(const struct ftrace_ops *ops)
+{
+	return kp_ftrace_has_args(false) || ops->flags & FTRACE_OPS_FL_SAVE_REGS;
+}
+
 /*
  * Recursion needs no guard ahead of the handler's own: nothing that is called up
  * to there can be traced.
@@ -87,13 +94,14 @@ static void on_entry(unsigned long ip, unsigned long parent, struct ftrace_ops *
 {
 	struct group *g = ops->private;
 	struct kp_function *f = find(READ_ONCE(g->table), ip)->first;
+	struct pt_regs *regs = has_regs(ops) ? kp_ftrace_regs(fregs) : NULL;
 
 	if (unlikely(!rcu_is_watching())) {
 		skip_all(f);
 		return;
 	}
 	for (; f; f = READ_ONCE(f->next))
-		fire(f, kp_ftrace_regs(fregs), parent);
+		fire(f, regs, parent);
 }
 
 /* --- process context --- */
