@@ -46,6 +46,7 @@ static const struct { const char *event, *call; } renamed[] = {
 	{ "newlstat", "lstat" },	{ "newuname", "uname" },
 	{ "sendfile64", "sendfile" },	{ "umount", "umount2" },
 	{ "fadvise64_64", "fadvise64" }, { "newfstatat", "fstatat" },
+	{ "arm64_personality", "personality" },
 };
 
 static const char *behind(const char *text, const char *prefix)
