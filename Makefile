@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check check-built check-debug compat fuzz soak bench baseline demo deps help
+.PHONY: all module tools load unload install uninstall clean check check-built check-debug compat fuzz soak bench baseline demo demo-device deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -27,6 +27,7 @@ endif
 help:
 	@echo 'make [KDIR=headers]   ktapvm.ko for the running kernel (or KDIR) and userspace/ktap'
 	@echo 'make module | tools   one of the two'
+	@echo 'make ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- KDIR=headers   the same for another machine (doc/embedded.md)'
 	@echo 'make load | unload    put ktapvm.ko into the running kernel; take it out (root)'
 	@echo 'make install          both, below PREFIX=$(PREFIX) and into /lib/modules (root); uninstall'
 	@echo 'make deps             install what building and testing need (Debian, root)'
@@ -38,6 +39,7 @@ help:
 	@echo 'make bench            what events cost, ktap and other tracers in one emulated machine; ONLY=cases PEERS=tracers'
 	@echo 'make baseline         take what ktap costs now as what later changes are measured against'
 	@echo 'make demo             trace a workload in an emulated machine and show what is seen'
+	@echo 'make demo-device      the same on an emulated arm64 device, without compiler or libraries'
 	@echo 'make clean            remove what was built'
 
 module:
@@ -47,8 +49,9 @@ else
 	@echo "$(NO_HEADERS)" >&2; exit 1
 endif
 
+# For another machine ktap itself wants libraries of that machine; ktap-run does without.
 tools:
-	@$(MAKE) -C userspace
+	@$(MAKE) -C userspace $(if $(CROSS_COMPILE),$(if $(SYSROOT),all) device)
 
 load: module
 	insmod vm/build/$(shell uname -r)/ktapvm.ko
@@ -104,6 +107,9 @@ bench: deps
 
 baseline: deps
 	@test/bench/take $(KERNELS)
+
+demo-device:
+	@test/vm/device-demo
 
 demo: deps
 	@$(MAKE) --no-print-directory tools
