@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check check-built check-debug compat fuzz soak bench baseline demo demo-device deps help
+.PHONY: all module tools load unload install uninstall clean check check-built check-debug compat fuzz soak bench baseline demo demo-device deb deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -40,6 +40,7 @@ help:
 	@echo 'make baseline         take what ktap costs now as what later changes are measured against'
 	@echo 'make demo             trace a workload in an emulated machine and show what is seen'
 	@echo 'make demo-device      the same on an emulated arm64 device, without compiler or libraries'
+	@echo 'make deb              Debian packages into build/deb: ktap, and ktap-dkms with the module'
 	@echo 'make clean            remove what was built'
 
 module:
@@ -59,17 +60,39 @@ load: module
 unload:
 	rmmod ktapvm
 
+# What is installed, but for scripts and module: mode, file, its place below PREFIX.
+INSTALLED := \
+	755,userspace/ktap,bin/ktap \
+	755,userspace/ktap-run,bin/ktap-run \
+	644,doc/ktap.1,share/man/man1/ktap.1 \
+	644,doc/ktap-run.1,share/man/man1/ktap-run.1 \
+	644,userspace/60-ktap.rules,lib/udev/rules.d/60-ktap.rules \
+	644,packaging/ktap.sysusers,lib/sysusers.d/ktap.conf \
+	644,packaging/ktap.bash,share/bash-completion/completions/ktap \
+	644,packaging/ktap.bash,share/bash-completion/completions/ktap-run \
+	644,packaging/ktap.zsh,share/zsh/vendor-completions/_ktap \
+	644,doc/editor/ktap.vim,share/vim/vimfiles/syntax/ktap.vim \
+	644,packaging/ktap.ftdetect.vim,share/vim/vimfiles/ftdetect/ktap.vim \
+	644,doc/editor/ktap.tmLanguage.json,share/ktap/editor/ktap.tmLanguage.json
+
+comma := ,
+install_mode = $(word 1,$(subst $(comma), ,$(1)))
+install_from = $(word 2,$(subst $(comma), ,$(1)))
+install_to = $(DESTDIR)$(PREFIX)/$(word 3,$(subst $(comma), ,$(1)))
+
 install: all
-	install -D -m 755 userspace/ktap $(DESTDIR)$(PREFIX)/bin/ktap
-	mkdir -p $(DESTDIR)$(PREFIX)/share/ktap
-	cp -r scripts/. $(DESTDIR)$(PREFIX)/share/ktap/
-	install -m 644 userspace/60-ktap.rules $(DESTDIR)$(PREFIX)/share/ktap/60-ktap.rules
-	$(if $(wildcard doc/ktap.1),install -D -m 644 doc/ktap.1 $(DESTDIR)$(PREFIX)/share/man/man1/ktap.1)
+	@$(MAKE) --no-print-directory -C userspace device
+	$(foreach i,$(INSTALLED),install -D -m $(call install_mode,$(i)) $(call install_from,$(i)) $(call install_to,$(i)) &&) true
+	cd scripts && find . -type f ! -perm -100 -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/ktap/{} \;
+	cd scripts && find . -type f -perm -100 -exec install -D -m 755 {} $(DESTDIR)$(PREFIX)/share/ktap/{} \;
 	$(if $(HEADERS),@$(MAKE) --no-print-directory -C vm install)
 
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/ktap $(DESTDIR)$(PREFIX)/share/ktap $(DESTDIR)$(PREFIX)/share/man/man1/ktap.1
+	rm -rf $(foreach i,$(INSTALLED),$(call install_to,$(i))) $(DESTDIR)$(PREFIX)/share/ktap
 	$(if $(HEADERS),@$(MAKE) --no-print-directory -C vm uninstall)
+
+deb: deps
+	@packaging/deb
 
 deps:
 	@test/install-deps
