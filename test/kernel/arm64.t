@@ -13,7 +13,8 @@ skip() { echo "1..0 # SKIP $1"; exit 0; }
 case $line in 6.1 | 6.12) ;; *) skip "no arm64 kernel $line is tried" ;; esac
 [ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] || skip 'what is emulated is emulated on amd64'
 test/install-deps vm arm64 || skip 'no qemu-system-aarch64 or cross compiler'
-sysroot=$(test/vm/sysroot arm64) || skip "no packages of arm64"
+sysroot=$(test/vm/sysroot arm64) || skip 'no packages of arm64'
+test/vm/kernel --arch arm64 "$line" >/dev/null || skip "no packages of the arm64 kernel $line"
 cross="CROSS_COMPILE=aarch64-linux-gnu- SYSROOT=$sysroot"
 make -s -C userspace >&2 || { echo "Bail out! ktap does not build"; exit 1; }
 # shellcheck disable=SC2086 # a list of words
