@@ -24,7 +24,7 @@ for deb in "$tools" "$module"; do
 	dpkg-deb -x "$deb" "$root"; report $? "${deb##*/} is a package"
 	is "$(dpkg-deb -f "$deb" Version)" "$version" '  of this version'
 	is "$(dpkg-deb --fsys-tarfile "$deb" | tar -tv | awk '$2 != "root/root"')" '' '  all of it root'"'"'s'
-	! grep -rqF -e "$PWD" -e /tmp/ --include='*' "$root/usr/bin" "$root/usr/share" "$root/usr/lib" 2>/dev/null; report $? '  without a path of this machine'
+	! grep -rqF -e "$PWD" -e /tmp/tmp. --include='*' "$root/usr/bin" "$root/usr/share" "$root/usr/lib" 2>/dev/null; report $? '  without a path of this machine'
 	dpkg-deb -e "$deb" "$tmp/control" && for i in postinst prerm; do [ ! -e "$tmp/control/$i" ] || sh -n "$tmp/control/$i" || echo no; done >"$tmp/scripts"
 	is "$(cat "$tmp/scripts")" '' '  its scripts are such'
 done
