@@ -16,6 +16,7 @@
 #include <asm/syscall.h>
 
 #include "context.h"
+#include "function.h"
 #include "session.h"
 #include "../core/front.h"
 #include "../core/host.h"
@@ -193,6 +194,15 @@ static s64 quick_nsecs(const struct kp_vm *vm)
 	return (s64)kp_host_now();
 }
 
+/*
+ * What asks has no guard against itself: where the kernel's clock can be traced, its
+ * handler would call the clock without end. The guarded handler may.
+ */
+static bool clock_is_traceable(void)
+{
+	return kp_ftrace_location((unsigned long)ktime_get_mono_fast_ns);
+}
+
 /* Numbers in another namespace, and ids as another user sees them, take searches. */
 kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var)
 {
@@ -206,7 +216,7 @@ kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var)
 	case KTAP_CTX_CPU:
 		return quick_cpu;
 	case KTAP_CTX_NSECS:
-		return quick_nsecs;
+		return clock_is_traceable() ? NULL : quick_nsecs;
 	default:
 		return NULL;
 	}
