@@ -181,11 +181,15 @@ static int load(int fd, int which)
 	return ktap_load(fd, image[which], image_len[which], &io);
 }
 
-static int run_main(int fd)
+/* A program that fails for want of memory says so by its status, and in a record. */
+static int run_main(int fd, enum ktap_run_status until)
 {
 	struct ktap_ioc_run run;
+	int err = ktap_run(fd, KTAP_RUN_MAIN, &run);
 
-	return ktap_run(fd, KTAP_RUN_MAIN, &run);
+	if (err || run.status == until)
+		return err;
+	return run.status == KTAP_RUN_ERROR ? -ENOMEM : -EPROTO;
 }
 
 static int attach(int fd, const struct source *s)
@@ -219,16 +223,25 @@ static const char *const steps[] = { "open", "LOAD", "RUN", "ATTACH", "RUN again
 struct attempt {
 	int fd;
 	const struct source *source;
+	void *ring;		/* NULL: not mapped */
 };
 
-static int map(int fd)
+static int map(struct attempt *a)
 {
-	void *p = mmap(NULL, KTAP_RING_CTL + KTAP_MIN_RING, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	int err = p == MAP_FAILED ? -errno : 0;
+	void *p = mmap(NULL, KTAP_RING_CTL + KTAP_MIN_RING, PROT_READ | PROT_WRITE, MAP_SHARED, a->fd, 0);
 
-	if (!err)
-		munmap(p, KTAP_RING_CTL + KTAP_MIN_RING);
-	return err;
+	if (p == MAP_FAILED)
+		return -errno;
+	a->ring = p;
+	return 0;
+}
+
+static void give_up(struct attempt *a)
+{
+	if (a->ring)
+		munmap(a->ring, KTAP_RING_CTL + KTAP_MIN_RING);
+	if (a->fd >= 0)
+		close(a->fd);
 }
 
 static int take(struct attempt *a, enum step step)
@@ -241,9 +254,10 @@ static int take(struct attempt *a, enum step step)
 		a->fd = ktap_open();
 		return a->fd < 0 ? a->fd : 0;
 	case LOAD: return load(a->fd, a->source->fill == of_tracepoint || a->source->fill == of_perf);
-	case RUN: case GO: return run_main(a->fd);
+	case RUN: return run_main(a->fd, KTAP_RUN_TRACE);
+	case GO: return run_main(a->fd, KTAP_RUN_DONE);
 	case ATTACH: return attach(a->fd, a->source);
-	case MAP: return map(a->fd);
+	case MAP: return map(a);
 	case STATS: return ktap_stats(a->fd, 0, &st);
 	case STOP: return ktap_call(a->fd, KTAP_IOC_STOP, NULL);
 	default: return ktap_run(a->fd, KTAP_RUN_END, &run);
@@ -275,7 +289,7 @@ static bool attempt(const struct source *source, enum step step, unsigned int n,
 		if ((err = take(&a, at))) {
 			printf("# %s: %s\n", steps[at], strerror(-err));
 			o->wrong++;
-			close(a.fd);
+			give_up(&a);
 			return false;
 		}
 	refuse(n);
@@ -294,8 +308,7 @@ static bool attempt(const struct source *source, enum step step, unsigned int n,
 		err = take(&a, at);
 		o->wrong += !!err;
 	}
-	if (a.fd >= 0)
-		close(a.fd);
+	give_up(&a);
 	return was;
 }
 
