@@ -258,8 +258,10 @@ struct ktap_ioc_changed {
 /*
  * mmap of ring N: offset N * KTAP_RING_STRIDE, length KTAP_RING_CTL + ring size,
  * shared, read and write. poll: POLLIN when a ring is half full or a process
- * context writer waits; POLLHUP when exit() was called or the session stopped;
- * POLLPRI when UNREAD has a file; POLLRDBAND when CHANGED has something to tell.
+ * context writer waits, and who asks for POLLRDNORM as well has it when there is any
+ * record, or, of one that is written meanwhile, behind the next; POLLHUP when exit() was
+ * called or the session stopped; POLLPRI when UNREAD has a file; POLLRDBAND when CHANGED
+ * has something to tell.
  */
 #define KTAP_RING_CTL		4096u
 #define KTAP_RING_STRIDE	(1ull << 32)

@@ -156,6 +156,8 @@ static void test_short_way(void)
 	setup();
 	ring.told = &told;
 	is(try_all(), SIZE / 2 / 32 - 1, "the short way is open until half of the ring is full and the reader is to be told");
+	ring.tell_at = 1;
+	is(try_all(), 0, "shut to one that is to be told of any record");
 	told = 1;
 	is(try_all(), SIZE / 2 / 32 + 1, "to a reader that has been told until all of it is");
 	is(ring.emitted, ring.delivered, "what it does not take is not counted");

@@ -339,6 +339,37 @@ static void printing(void)
 	close(fd);
 }
 
+/* Who asks for any record has the first, who asks for half a ring waits on. */
+static void first_record(void)
+{
+	struct ktap_ioc_load opts = { .ring_size = 64 << 10 };
+	struct pollfd half, any;
+	struct ktap_event ev;
+	struct rings r;
+	int fd;
+
+	event_syscall(&ev, KTAP_EV_SYS_ENTER, SYS_getppid, 1);
+	fd = start(IMAGE_PRINT, &ev, 1, &opts);
+	if (!ok(fd >= 0 && !rings_map(fd, opts.ring_size, &r), "a session whose first record is waited for"))
+		return;
+	half = (struct pollfd){ .fd = fd, .events = POLLIN };
+	any = (struct pollfd){ .fd = fd, .events = POLLIN | POLLRDNORM };
+	is(poll(&any, 1, 0), 0, "there is none yet");
+	if (!fork()) {
+		usleep(100000);
+		call_getppid(1);
+		_exit(0);
+	}
+	is(poll(&any, 1, -1), 1, "one wakes who sleeps");
+	ok(any.revents & POLLRDNORM, "and is what it slept for");
+	is(poll(&half, 1, 0), 0, "half a ring is more than that");
+	rings_drain(&r, NULL, NULL);
+	is(poll(&any, 1, 0), 0, "and read it is none");
+	rings_unmap(&r);
+	close(fd);
+	wait(NULL);
+}
+
 /* Nobody reads: the rest is dropped and counted, nothing else happens. */
 static void no_reader(void)
 {
@@ -885,7 +916,7 @@ static const struct {
 	void (*fn)(void);
 } cases[] = {
 #define _(name) { #name, name },
-	_(count) _(sizes) _(filter) _(sharing) _(printing) _(no_reader) _(vandal) _(endless)
+	_(count) _(sizes) _(filter) _(sharing) _(printing) _(first_record) _(no_reader) _(vandal) _(endless)
 	_(told) _(told_endless) _(tracepoints) _(user_registers) _(going) _(everything)
 	_(killing) _(cycles) _(mutations) _(costs) _(unload)
 #undef _

@@ -124,13 +124,18 @@ static size_t drain(struct reader *r, bool final)
 	return count;
 }
 
-/* The device is not asked again once it hung up: it would answer at once, for ever. */
-static void wait_for_more(struct reader *r, struct pollfd fds[2], bool stuck)
+/*
+ * While nothing comes, the first record is told of at once; behind records, half a ring is,
+ * so that what comes meanwhile is one batch. The device is not asked again once it hung up:
+ * it would answer at once, for ever.
+ */
+static void wait_for_more(struct reader *r, struct pollfd fds[2], bool idle)
 {
 	const struct timespec moment = { .tv_nsec = STUCK_NS };
 
-	if (stuck)
+	if (idle && fds[0].revents & POLLIN)
 		nanosleep(&moment, NULL);
+	fds[0].events = idle ? POLLIN | POLLRDNORM : POLLIN;
 	if (poll(fds, 2, fds[0].fd < 0 ? 1 : WAKE_MS) <= 0)
 		return;
 	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
@@ -144,10 +149,10 @@ static void *run(void *arg)
 	struct reader *r = arg;
 	struct pollfd fds[2] = { { .fd = r->device, .events = POLLIN },
 				 { .fd = r->wake, .events = POLLIN } };
-	size_t count = 1;
+	size_t count = 0;
 
 	while (!__atomic_load_n(&r->finish, __ATOMIC_ACQUIRE)) {
-		wait_for_more(r, fds, !count && fds[0].revents & POLLIN);
+		wait_for_more(r, fds, !count);
 		count = drain(r, false);
 	}
 	drain(r, true);

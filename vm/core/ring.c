@@ -21,6 +21,7 @@ void kp_ring_init(struct kp_ring *r, void *mem, u64 size)
 	r->page = mem;
 	r->data = (u8 *)mem + KTAP_RING_CTL;
 	r->size = size;
+	r->tell_at = size / 2;
 	r->page->size = (u32)size;
 }
 

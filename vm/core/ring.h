@@ -24,7 +24,8 @@ struct kp_ring {
 	u64 reserved;		/* end of the space given out */
 	u64 lost;		/* dropped since the last record */
 	u32 nest;		/* writers at work */
-	const int *told;	/* the reader has been told and has not looked yet; NULL: nobody is told */
+	u64 tell_at;		/* bytes in use from which on the reader is told */
+	const int *told;	/* it has been, and has not looked yet; NULL: nobody is told */
 	u64 emitted, delivered, dropped;
 };
 
@@ -101,19 +102,19 @@ static inline struct ktap_rec *kp_ring_put_header(struct kp_ring *r, u64 at, u32
 	return rec;
 }
 
-/* A gap is to be told of, there is filler to be put, no room, or a reader to be told of half a ring. */
+/* A gap is to be told of, there is filler to be put, no room, or a reader to be told. */
 static inline bool kp_ring_wants_more(const struct kp_ring *r, u64 at, u32 len)
 {
 	u64 end = kp_ring_used_at(r, at) + len;
 
 	return READ_ONCE(r->lost) || kp_ring_pad_for(r, at, len) || end > r->size ||
-	       (end >= r->size / 2 && r->told && !READ_ONCE(*r->told));
+	       (end >= READ_ONCE(r->tell_at) && r->told && !READ_ONCE(*r->told));
 }
 
 /*
  * kp_ring_reserve() where there is nothing else to do. NULL: nothing was done. A reader that
  * has been told needs no second word: if it looks before the record is there, and sleeps,
- * the next record tells it, as half of the ring is free.
+ * the next record tells it, for which there is room, or it looks again by itself.
  */
 static inline struct ktap_rec *kp_ring_try(struct kp_ring *r, u32 kind, u32 probe, u32 len)
 {

@@ -152,9 +152,9 @@ static __poll_t ktap_poll(struct file *file, poll_table *wait)
 	struct kp_session *s = file->private_data;
 	__poll_t wanted = poll_requested_events(wait), events = 0;
 
-	if (wanted & EPOLLIN) {
+	if (wanted & (EPOLLIN | EPOLLRDNORM)) {
 		poll_wait(file, &s->relay.readers, wait);
-		if (kp_relay_readable(&s->relay))
+		if (kp_relay_readable(&s->relay, wanted & EPOLLRDNORM))
 			events |= EPOLLIN | EPOLLRDNORM;
 	}
 	if (wanted & EPOLLPRI) {

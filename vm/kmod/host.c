@@ -346,7 +346,7 @@ void kp_host_commit(struct kp_ctx *ctx)
 	struct kp_ring *ring = raw_cpu_ptr(relay->ring);
 
 	kp_ring_commit(ring);
-	if (unlikely(kp_ring_used(ring) >= ring->size / 2))
+	if (unlikely(kp_ring_used(ring) >= READ_ONCE(ring->tell_at)))
 		kp_relay_wake(relay);
 	preempt_enable_notrace();
 }

@@ -84,14 +84,25 @@ int kp_relay_mmap(struct kp_relay *r, struct vm_area_struct *vma)
 	return remap_vmalloc_range(vma, per_cpu_ptr(ring, cpu)->page, 0);
 }
 
-static bool half_full(const struct kp_relay *r)
+static void set_threshold(struct kp_relay *r, bool any)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct kp_ring *ring = per_cpu_ptr(r->ring, cpu);
+
+		WRITE_ONCE(ring->tell_at, any ? 1 : ring->size / 2);
+	}
+}
+
+static bool is_reached(const struct kp_relay *r)
 {
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
 		const struct kp_ring *ring = per_cpu_ptr(r->ring, cpu);
 
-		if (kp_ring_used(ring) >= ring->size / 2)
+		if (kp_ring_used(ring) >= READ_ONCE(ring->tell_at))
 			return true;
 	}
 	return false;
@@ -100,19 +111,22 @@ static bool half_full(const struct kp_relay *r)
 /*
  * The reader looks: clears `told`, then reads the heads. A writer publishes its
  * head, then reads `told` (kp_relay_wake). With the barriers between, either the
- * reader sees the record or the writer sees that it must wake.
+ * reader sees the record or the writer sees that it must wake. Of any record a reader
+ * may hear late, when it looks by itself: a writer takes its space, and sees whether it is
+ * to tell, before there is anything to see.
  */
-bool kp_relay_readable(struct kp_relay *r)
+bool kp_relay_readable(struct kp_relay *r, bool any)
 {
 	if (!smp_load_acquire(&r->ring))
 		return false;
+	set_threshold(r, any);
 	WRITE_ONCE(r->told, 0);
 	smp_mb();
 	if (atomic_read(&r->waiting)) {
 		wake_up_all(&r->room);
 		return true;
 	}
-	return half_full(r);
+	return is_reached(r);
 }
 
 void kp_relay_wake(struct kp_relay *r)

@@ -39,8 +39,11 @@ int kp_relay_open(struct kp_relay *r, u32 size);
 
 int kp_relay_mmap(struct kp_relay *r, struct vm_area_struct *vma);
 
-/* Whether the reader has something to do. Lets waiting writers look again. */
-bool kp_relay_readable(struct kp_relay *r);
+/*
+ * Whether the reader has something to do: half a ring, or with `any` a record. Lets waiting
+ * writers look again. It is told of that until it asks for the other.
+ */
+bool kp_relay_readable(struct kp_relay *r, bool any);
 
 /* Wakes readers, unless they have been since they last looked. */
 void kp_relay_wake(struct kp_relay *r);
