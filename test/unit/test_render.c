@@ -164,6 +164,20 @@ static void test_noise(void)
 	buf_free(&why);
 }
 
+/* What was read stays while no module comes or goes. */
+static void test_check(void)
+{
+	struct buf why = { 0 };
+
+	buf_printf(&catalog.modules, "gone_since 4096\n");
+	catalog_check(&catalog);
+	ok(!catalog.has_tracefs, "what was read with another module is read again");
+	ok(!catalog_need_tracefs(&catalog, &why), "the catalogue opens again");
+	catalog_check(&catalog);
+	ok(catalog.has_tracefs, "with the same modules it stays");
+	buf_free(&why);
+}
+
 int main(void)
 {
 	struct buf why = { 0 };
@@ -176,6 +190,7 @@ int main(void)
 	test_located();
 	test_unsafe();
 	test_noise();
+	test_check();
 	catalog_close(&catalog);
 	buf_free(&why);
 	return tap_done();

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/catalog.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "util/text.h"
+
 int catalog_need_tracefs(struct event_catalog *c, struct buf *why)
 {
 	if (c->has_tracefs)
@@ -41,6 +46,7 @@ void catalog_close(struct event_catalog *c)
 	ksyms_free(&c->ksyms);
 	types_close(&c->types);
 	traceable_free(&c->traceable);
+	buf_free(&c->modules);
 	*c = (struct event_catalog){ 0 };
 }
 
@@ -50,4 +56,30 @@ void catalog_renew(struct event_catalog *c)
 
 	catalog_close(c);
 	c->pid = pid;
+}
+
+/* Names and sizes; how often each is used changes all the time. */
+static void list_modules(struct buf *out)
+{
+	FILE *file = fopen("/proc/modules", "re");
+	char line[512], name[64], size[24];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%63s %23s", name, size) == 2)
+			buf_printf(out, "%s %s\n", name, size);
+	if (file)
+		fclose(file);
+}
+
+void catalog_check(struct event_catalog *c)
+{
+	struct buf now = { 0 };
+
+	list_modules(&now);
+	if (!strcmp(text_cstr(&now), text_cstr(&c->modules))) {
+		buf_free(&now);
+		return;
+	}
+	catalog_renew(c);
+	c->modules = now;
 }

@@ -23,12 +23,19 @@ struct event_catalog {
 	struct types types;	/* so does this */
 	int pid;		/* the process whose files are meant; 0: none in particular */
 	struct traceable traceable;
+	struct buf modules;	/* as catalog_check() saw them last */
 };
 
 void catalog_close(struct event_catalog *c);
 
 /* What was read may not be true any more: it is read again when it is next asked for. */
 void catalog_renew(struct event_catalog *c);
+
+/*
+ * Renews it if other modules are loaded than at the last call, or if this is the first: for
+ * what is read from here on, module by module, somebody else has to be told of changes.
+ */
+void catalog_check(struct event_catalog *c);
 
 /* Whether `types` may be used: the kernel describes its types. */
 bool catalog_has_types(struct event_catalog *c);

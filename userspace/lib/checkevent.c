@@ -24,7 +24,7 @@ static void fill_problem(struct ktap_event_problem *problem, int field, unsigned
 static int check(struct checker *checker, const struct event_query *query,
 		 struct ktap_event_problem *problem, struct buf *why)
 {
-	struct event_catalog *c = &checker->catalog;
+	struct event_catalog *c = checker->catalog;
 	struct event_list list;
 	unsigned int part;
 	int field, err;

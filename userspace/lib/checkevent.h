@@ -10,7 +10,7 @@
 #include "lib/compile.h"
 
 struct checker {
-	struct event_catalog catalog;
+	struct event_catalog *catalog;
 	bool wait;	/* an event that is not there may come with a module */
 	bool elsewhere;	/* programs and libraries are another machine's */
 };

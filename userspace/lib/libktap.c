@@ -40,7 +40,7 @@ static int read_input(const char *name, struct buf *out)
 	return err;
 }
 
-static int from_file(const struct ktap_source *source, struct ktap_diag *diag, struct buf *out)
+static int from_file(const struct ktap_source *source, struct ktap_diag *diag, struct ktap_program *p)
 {
 	struct buf input = { 0 };
 	int err = read_input(source->name, &input);
@@ -48,10 +48,10 @@ static int from_file(const struct ktap_source *source, struct ktap_diag *diag, s
 	if (err) {
 		diag_error(diag, 0, "%s: %s", source->name, strerror(-err));
 	} else if (image_is(input.data, input.len)) {
-		*out = input;
+		p->bytes = input;
 		return 0;
 	} else {
-		err = script_compile(source, text_cstr(&input), input.len, diag, out);
+		err = script_compile(source, text_cstr(&input), input.len, p->catalog, diag, &p->bytes);
 	}
 	buf_free(&input);
 	return err;
@@ -62,11 +62,12 @@ struct ktap_program *ktap_program__open(const struct ktap_source *source, struct
 	struct ktap_program *p = xmalloc(sizeof(*p));
 	int err;
 
-	*p = (struct ktap_program){ 0 };
+	*p = (struct ktap_program){ .catalog = xmalloc(sizeof(*p->catalog)) };
+	*p->catalog = (struct event_catalog){ 0 };
 	if (source->text)
-		err = script_compile(source, source->text, strlen(source->text), diag, &p->bytes);
+		err = script_compile(source, source->text, strlen(source->text), p->catalog, diag, &p->bytes);
 	else
-		err = from_file(source, diag, &p->bytes);
+		err = from_file(source, diag, p);
 	if (!err)
 		return p;
 	ktap_program__close(p);
@@ -75,6 +76,8 @@ struct ktap_program *ktap_program__open(const struct ktap_source *source, struct
 
 void ktap_program__close(struct ktap_program *p)
 {
+	catalog_close(p->catalog);
+	free(p->catalog);
 	buf_free(&p->bytes);
 	free(p);
 }
@@ -105,7 +108,7 @@ int ktap_program__run(const struct ktap_program *p, const struct ktap_run_opts *
 	struct buf device = { 0 };
 	int code;
 	const struct session_opts opts = {
-		.out = o->out, .err = o->err, .quiet = o->quiet, .verbose = o->verbose,
+		.catalog = p->catalog, .out = o->out, .err = o->err, .quiet = o->quiet, .verbose = o->verbose,
 		.strict = o->strict, .no_jit = o->no_jit, .wait = o->wait, .stamps = o->stamps, .json = o->json,
 		.raw = o->raw ? &device : NULL,
 		.color = o->color,

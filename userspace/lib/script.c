@@ -16,10 +16,9 @@ static const char *library_folder(void)
 }
 
 int script_compile(const struct ktap_source *source, const char *text, size_t len,
-		   struct ktap_diag *diag, struct buf *out)
+		   struct event_catalog *catalog, struct ktap_diag *diag, struct buf *out)
 {
-	struct checker checker = { .catalog.pid = source->pid, .wait = source->wait,
-				   .elsewhere = source->elsewhere };
+	struct checker checker = { .catalog = catalog, .wait = source->wait, .elsewhere = source->elsewhere };
 	struct ktap_compile_opts opts = {
 		.size = sizeof(opts), .name = source->name, .text = text, .text_len = len,
 		.library = library_folder(), .argc = source->argc, .argv = source->argv,
@@ -27,12 +26,14 @@ int script_compile(const struct ktap_source *source, const char *text, size_t le
 		.check_data = &checker,
 	};
 	struct ktap_image_buf image;
-	int err = ktap_compile(&opts, diag, &image);
+	int err;
 
+	catalog->pid = source->pid;
+	catalog_check(catalog);
+	err = ktap_compile(&opts, diag, &image);
 	if (!err) {
 		buf_add(out, image.data, image.len);
 		ktap_image_free(&image);
 	}
-	catalog_close(&checker.catalog);
 	return err;
 }

@@ -21,7 +21,8 @@ void attach_prepare(struct session *s)
 {
 	struct ktap_ifref fref;
 
-	s->catalog.pid = s->opts.scope.npids == 1 ? s->opts.scope.pids[0] : 0;
+	s->opts.catalog->pid = s->opts.scope.npids == 1 ? s->opts.scope.pids[0] : 0;
+	catalog_check(s->opts.catalog);
 	s->nrefs = image_count(&s->image, KTAP_SEC_FREFS);
 	s->refs = xmalloc((s->nrefs + 1) * sizeof(*s->refs));
 	for (size_t i = 0; i < s->nrefs && image_fref(&s->image, i, &fref); i++)
@@ -36,7 +37,7 @@ void attach_finish(struct session *s)
 	later_free(s);
 	missing_free(s);
 	free(s->refs);
-	catalog_close(&s->catalog);
+	catalog_close(s->opts.catalog);
 }
 
 /* "script.kp:3:1: ", or "ktap: " where the program does not say. */
@@ -249,7 +250,7 @@ static int attach_text(struct session *s, const struct ktap_ioc_run *at, const c
 {
 	struct event_query query = query_of(s, text);
 	struct event_list list;
-	int attached, err = event_resolve(&s->catalog, &query, &list, why);
+	int attached, err = event_resolve(s->opts.catalog, &query, &list, why);
 
 	if (err == EVENT_ABSENT && s->opts.wait)
 		return wait_for(s, at, text, why);
@@ -285,7 +286,7 @@ void attach_later(struct session *s, struct later_statement *st)
 	struct buf why = { 0 };
 
 	query.known = &st->known;
-	if (!event_resolve(&s->catalog, &query, &list, &why)) {
+	if (!event_resolve(s->opts.catalog, &query, &list, &why)) {
 		if (list.n)
 			attach_new(s, st, &query, &list);
 		event_list_free(&list);

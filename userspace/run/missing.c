@@ -26,7 +26,7 @@ void missing_note(struct session *s, const struct event_query *query, const stru
 		struct missing_ref *m = &s->missing.at[ref];
 
 		m->found |= is_found(list, ref);
-		if (!m->found && !m->why.len && !event_lacks_part(&s->catalog, query, list, ref, &m->why))
+		if (!m->found && !m->why.len && !event_lacks_part(s->opts.catalog, query, list, ref, &m->why))
 			buf_free(&m->why);
 	}
 }

@@ -28,8 +28,9 @@
 
 struct unwind;
 
-/* All zeros are sensible but for the streams. */
+/* All zeros are sensible but for the catalogue and the streams. */
 struct session_opts {
+	struct event_catalog *catalog;	/* of this machine, the main thread's; what is not known is read */
 	FILE *out, *err;
 	bool quiet;		/* no banner */
 	bool verbose;
@@ -57,7 +58,6 @@ struct session {
 	struct ktap_ioc_info info;
 	/* what is traced */
 	struct child child;
-	struct event_catalog catalog;	/* the main thread's */
 	struct event_ref *refs;
 	size_t nrefs;
 	bool positions;
