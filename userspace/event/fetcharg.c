@@ -11,7 +11,6 @@
 #include "event/registers.h"
 #include "util/text.h"
 
-#define BLANKS		" \t\r\n"
 #define MAX_NESTING	16
 #define MAX_ELEMENTS	64	/* of an array, as in the kernel */
 #define NAME_LEN	64
@@ -425,7 +424,7 @@ static int parse_arg(struct parser *ps, struct making *m, unsigned int nth)
 		shape = (struct shape){ .type = KTAP_FT_CHARS, .style = PARAM_TEXT, .ctype = "string" };
 	if (take(ps, ':') && parse_type(ps, &shape))
 		return -1;
-	if (*ps->p && !strchr(BLANKS, *ps->p))
+	if (*ps->p && !strchr(TEXT_BLANKS, *ps->p))
 		return fail(ps, ps->p, "an argument ends here, and '%c' begins none", *ps->p);
 	if (finish(ps, at, &v, &shape))
 		return -1;
@@ -441,7 +440,7 @@ int fetchargs_parse(const char *text, size_t from, bool is_return, struct ksyms 
 	struct parser ps = { text, text + from, is_return, k, why };
 
 	for (unsigned int nth = 1;; nth++) {
-		ps.p += strspn(ps.p, BLANKS);
+		ps.p += strspn(ps.p, TEXT_BLANKS);
 		if (!*ps.p)
 			return 0;
 		if (m->ev.nargs == KTAP_MAX_ARGS)

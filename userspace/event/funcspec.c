@@ -10,7 +10,6 @@
 #include "util/arena.h"
 #include "util/text.h"
 
-#define BLANKS	" \t\r\n"
 #define RETURN	"%return"
 #define FTRACE	"ftrace:function"
 
@@ -33,14 +32,14 @@ static bool is_ftrace(const char *text)
 {
 	size_t len = strlen(FTRACE);
 
-	return !strncmp(text, FTRACE, len) && (!text[len] || strchr(BLANKS, text[len]));
+	return !strncmp(text, FTRACE, len) && (!text[len] || strchr(TEXT_BLANKS, text[len]));
 }
 
 /* All functions, or those that match the glob behind the event. */
 static void parse_ftrace(const char *text, struct funcspec *spec)
 {
 	text += strlen(FTRACE);
-	text += strspn(text, BLANKS);
+	text += strspn(text, TEXT_BLANKS);
 	spec->is_ftrace = true;
 	spec->args = 0;
 	spec->name = text_dup(*text ? text : "*");
@@ -79,7 +78,7 @@ bool funcspec_is(const char *text)
 		return true;
 	if (!s)
 		return false;
-	len = strcspn(s, BLANKS);
+	len = strcspn(s, TEXT_BLANKS);
 	if (text[0] == 'k')
 		return true;
 	colon = memchr(s, ':', len);
@@ -161,8 +160,8 @@ int funcspec_parse(const char *text, struct funcspec *spec, struct buf *why)
 		return 0;
 	}
 	s = behind_prefix(text, &spec->is_return);
-	spec->args = s - text + strcspn(s, BLANKS);
-	if (!parse_word(text, s, strcspn(s, BLANKS), spec, why))
+	spec->args = s - text + strcspn(s, TEXT_BLANKS);
+	if (!parse_word(text, s, strcspn(s, TEXT_BLANKS), spec, why))
 		return 0;
 	funcspec_free(spec);
 	return -1;

@@ -91,30 +91,43 @@ static void near_names(const struct tracefs *t, const struct event_spec *spec, s
 	buf_free(&prefix);
 }
 
-static void collect(void *arg, const char *system, const char *name)
+/* Keeps the first. */
+static void keep(void *arg, const char *system, const char *name)
 {
 	struct buf full = { 0 };
+	char **first = arg;
 
+	if (*first)
+		return;
 	buf_printf(&full, "%s:%s", system, name);
-	names_add(arg, text_cstr(&full));
+	*first = text_dup(text_cstr(&full));
 	buf_free(&full);
+}
+
+char *match_anywhere(const struct tracefs *t, const char *name)
+{
+	const struct event_spec spec = { (char *)"*", (char *)name };
+	char *first = NULL;
+
+	if (!glob_is_pattern(name))
+		match_events(t, &spec, keep, &first);
+	return first;
 }
 
 /* The system is wrong: the same name elsewhere is the best guess, a system like it the next. */
 static void near_systems(const struct tracefs *t, const struct event_spec *spec, struct buf *why)
 {
-	struct event_spec elsewhere = { (char *)"*", spec->name };
-	struct names names = { 0 };
+	char *elsewhere = match_anywhere(t, spec->name);
+	struct names systems = { 0 };
 
-	if (!glob_is_pattern(spec->name))
-		match_events(t, &elsewhere, collect, &names);
-	if (names.n) {
-		buf_printf(why, "; did you mean %s?", names.at[0]);
+	if (elsewhere) {
+		buf_printf(why, "; did you mean %s?", elsewhere);
 	} else {
-		tracefs_systems(t, &names);
-		did_you_mean(&names, spec->system, "the system ", why);
+		tracefs_systems(t, &systems);
+		did_you_mean(&systems, spec->system, "the system ", why);
 	}
-	names_free(&names);
+	names_free(&systems);
+	free(elsewhere);
 }
 
 void match_explain(const struct tracefs *t, const struct event_spec *spec, struct buf *why)

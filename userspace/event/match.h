@@ -14,6 +14,9 @@ typedef void (*match_fn)(void *arg, const char *system, const char *name);
 size_t match_events(const struct tracefs *t, const struct event_spec *spec,
 		    match_fn fn, void *arg);
 
+/* "SYSTEM:NAME" of the first system that has an event of that name, to be freed; or NULL. */
+char *match_anywhere(const struct tracefs *t, const char *name);
+
 /* Says that nothing matches, and what was perhaps meant. */
 void match_explain(const struct tracefs *t, const struct event_spec *spec,
 		   struct buf *why);

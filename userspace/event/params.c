@@ -168,23 +168,35 @@ static void put_array(const struct param *p, const unsigned char *at, size_t len
 	buf_putc(out, '}');
 }
 
+/* What was fetched for a parameter. */
+struct value {
+	uint64_t word;
+	const unsigned char *at;	/* of a string or an array */
+	size_t len;
+};
+
+/* False if it could not be read where the event was. */
+static bool value_of(const struct param *p, const struct fetched *f, unsigned int n, struct value *v)
+{
+	bool bytes = p->count || p->style == PARAM_TEXT;
+
+	return fetched_word(f, n, &v->word) && (!bytes || bytes_of(f, v->word, &v->at, &v->len));
+}
+
 void params_value(const struct params *p, unsigned int n, const struct fetched *f,
 		  struct ksyms *k, struct buf *out)
 {
 	const struct param *param = &p->list.at[n];
-	bool bytes = param->count || param->style == PARAM_TEXT;
-	const unsigned char *at;
-	uint64_t word;
-	size_t len;
+	struct value v;
 
-	if (!fetched_word(f, n, &word) || (bytes && !bytes_of(f, word, &at, &len)))
+	if (!value_of(param, f, n, &v))
 		text_str(out, "(fault)");
 	else if (param->style == PARAM_TEXT)
-		put_string(at, len, out);
+		put_string(v.at, v.len, out);
 	else if (param->count)
-		put_array(param, at, len, k, out);
+		put_array(param, v.at, v.len, k, out);
 	else
-		put_number(param, word, k, out);
+		put_number(param, v.word, k, out);
 }
 
 void params_text(const struct params *p, unsigned int first, const struct fetched *f,
@@ -239,19 +251,16 @@ static void json_param(const struct params *p, unsigned int n, const struct fetc
 		       struct ksyms *k, struct buf *out)
 {
 	const struct param *param = &p->list.at[n];
-	bool bytes = param->count || param->style == PARAM_TEXT;
-	const unsigned char *at;
-	uint64_t word;
-	size_t len;
+	struct value v;
 
-	if (!fetched_word(f, n, &word) || (bytes && !bytes_of(f, word, &at, &len)))
+	if (!value_of(param, f, n, &v))
 		json_null(out);
 	else if (param->style == PARAM_TEXT)
-		json_string(out, at, len, false);
+		json_string(out, v.at, v.len, false);
 	else if (param->count)
-		json_array(param, at, len, k, out);
+		json_array(param, v.at, v.len, k, out);
 	else
-		json_number(param, word, k, out);
+		json_number(param, v.word, k, out);
 }
 
 void params_members(const struct params *p, const struct fetched *f, struct ksyms *k, struct buf *out)

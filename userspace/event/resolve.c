@@ -6,40 +6,59 @@
 #include <string.h>
 
 #include "event/deref.h"
+#include "event/habit.h"
+#include "event/match.h"
 #include "util/text.h"
 
-#define BLANKS	" \t\r\n"
-
-/* The text without blanks around it; the caller's to free. */
-static char *trimmed(const char *text)
+/* A name alone: a tracepoint's or a function's? */
+static void whose_name(struct event_catalog *c, const char *name, struct buf *why)
 {
-	char *copy = text_dup(text + strspn(text, BLANKS));
-	size_t len = strlen(copy);
+	struct buf none = { 0 };
+	char *event = catalog_need_tracefs(c, &none) ? NULL : match_anywhere(&c->tracefs, name);
 
-	while (len && strchr(BLANKS, copy[len - 1]))
-		copy[--len] = 0;
-	return copy;
+	if (event)
+		buf_printf(why, "; did you mean %s?", event);
+	else if (ksyms_find(&c->ksyms, name))
+		buf_printf(why, "; did you mean probe:%s?", name);
+	free(event);
+	buf_free(&none);
+}
+
+/* What else may have been meant by a text that names nothing. */
+static void suggest(struct event_catalog *c, const char *text, struct buf *why)
+{
+	struct buf ours = { 0 };
+
+	if (habit_translate(text, &ours)) {
+		buf_free(why);
+		buf_printf(why, "'%s' is written %s in ktap", text, text_cstr(&ours));
+	} else if (*text && !strpbrk(text, ":.-*?[")) {
+		whose_name(c, text, why);
+	}
+	buf_free(&ours);
 }
 
 int event_resolve(struct event_catalog *c, const struct event_query *query,
 		  struct event_list *out, struct buf *why)
 {
-	char *text = trimmed(query->text);
+	char *text = text_trimmed(query->text);
 	struct event_query trim = *query;
 	int err;
 
 	*out = (struct event_list){ 0 };
 	trim.text = text;
 	err = source_of_text(text)->resolve(c, &trim, out, why);
-	if (err)
+	if (err) {
 		event_list_free(out);
+		suggest(c, text, why);
+	}
 	free(text);
 	return err;
 }
 
 bool event_comes_later(const char *text)
 {
-	return source_of_text(text + strspn(text, BLANKS))->comes_later;
+	return source_of_text(text + strspn(text, TEXT_BLANKS))->comes_later;
 }
 
 void event_enumerate(struct event_catalog *c, const char *glob, struct names *out)

@@ -10,7 +10,6 @@
 #include "util/arena.h"
 #include "util/text.h"
 
-#define BLANKS	" \t\r\n"
 #define RETURN	"%return"
 
 struct prefix {
@@ -37,7 +36,7 @@ bool userspec_is_function(const char *text)
 	const struct prefix *p = prefix_of(text, functions, COUNT(functions));
 	const char *file = p ? text + strlen(p->text) : NULL;
 
-	return p && (p != functions || strcspn(file, ":/") < strcspn(file, BLANKS));
+	return p && (p != functions || strcspn(file, ":/") < strcspn(file, TEXT_BLANKS));
 }
 
 bool userspec_is_marker(const char *text)
@@ -138,8 +137,8 @@ int userspec_function(const char *text, struct userspec *spec, struct buf *why)
 	const struct prefix *p = prefix_of(text, functions, COUNT(functions));
 	const char *s = text + strlen(p->text);
 
-	*spec = (struct userspec){ .is_return = p->is_return, .args = strcspn(text, BLANKS) };
-	if (!parse_function(text, s, strcspn(s, BLANKS), spec, why))
+	*spec = (struct userspec){ .is_return = p->is_return, .args = strcspn(text, TEXT_BLANKS) };
+	if (!parse_function(text, s, strcspn(s, TEXT_BLANKS), spec, why))
 		return 0;
 	userspec_free(spec);
 	return -1;
@@ -170,8 +169,8 @@ int userspec_marker(const char *text, struct userspec *spec, struct buf *why)
 	const struct prefix *p = prefix_of(text, markers, COUNT(markers));
 	const char *s = text + strlen(p->text);
 
-	*spec = (struct userspec){ .args = strcspn(text, BLANKS) };
-	if (!parse_marker(text, s, strcspn(s, BLANKS), spec, why))
+	*spec = (struct userspec){ .args = strcspn(text, TEXT_BLANKS) };
+	if (!parse_marker(text, s, strcspn(s, TEXT_BLANKS), spec, why))
 		return 0;
 	userspec_free(spec);
 	return -1;
@@ -188,5 +187,5 @@ void userspec_free(struct userspec *spec)
 
 bool userspec_has_args(const char *text, const struct userspec *spec)
 {
-	return text[spec->args + strspn(text + spec->args, BLANKS)];
+	return text[spec->args + strspn(text + spec->args, TEXT_BLANKS)];
 }

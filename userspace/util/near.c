@@ -2,6 +2,7 @@
 #include "near.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define MAX_NAME	63	/* longer names are not compared */
@@ -45,19 +46,53 @@ unsigned int near_distance(const char *a, const char *b)
 }
 
 /* A third of the name may be wrong; of very short names, nothing but case. */
-struct near_search near_begin(const char *wanted)
+static unsigned int most_wrong(const char *wanted)
 {
 	size_t len = strlen(wanted);
-	unsigned int most = len < 3 ? 0 : len < 6 ? 1 : len < 9 ? 2 : 3;
 
-	return (struct near_search) { .wanted = wanted, .distance = most + 1 };
+	return len < 3 ? 0 : len < 6 ? 1 : len < 9 ? 2 : 3;
+}
+
+struct near_search near_begin(const char *wanted)
+{
+	return (struct near_search) { .wanted = wanted, .distance = most_wrong(wanted) + 1 };
+}
+
+/* "sys_enter_open" ends with the words "open". */
+static bool has_tail(const char *candidate, const char *words)
+{
+	size_t len = strlen(candidate), tail = strlen(words);
+
+	return tail >= 3 && len > tail && candidate[len - tail - 1] == '_' && !strcmp(candidate + len - tail, words);
+}
+
+static unsigned int words_in(const char *name)
+{
+	unsigned int n = 1;
+
+	for (; *name; name++)
+		n += *name == '_';
+	return n;
+}
+
+/* What is left out at the front was not meant to say much: it counts as much as the worst slip. */
+static bool is_nearer(const struct near_search *search, const char *candidate, unsigned int *distance)
+{
+	*distance = near_distance(search->wanted, candidate);
+	if (*distance < search->distance)
+		return true;
+	if (!has_tail(candidate, search->wanted))
+		return false;
+	*distance = most_wrong(search->wanted);
+	return *distance < search->distance ||
+	       (*distance == search->distance && words_in(candidate) < words_in(search->best));
 }
 
 void near_offer(struct near_search *search, const char *candidate)
 {
-	unsigned int distance = near_distance(search->wanted, candidate);
+	unsigned int distance;
 
-	if (distance < search->distance && strcmp(search->wanted, candidate)) {
+	if (strcmp(search->wanted, candidate) && is_nearer(search, candidate, &distance)) {
 		search->distance = distance;
 		search->best = candidate;
 	}

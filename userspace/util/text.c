@@ -32,3 +32,13 @@ char *text_dup(const char *s)
 
 	return memcpy(xmalloc(size), s, size);
 }
+
+char *text_trimmed(const char *s)
+{
+	char *copy = text_dup(s + strspn(s, TEXT_BLANKS));
+	size_t len = strlen(copy);
+
+	while (len && strchr(TEXT_BLANKS, copy[len - 1]))
+		copy[--len] = 0;
+	return copy;
+}

@@ -16,4 +16,10 @@ const char *text_cstr(struct buf *buf);
 /* A copy to be freed; never NULL. */
 char *text_dup(const char *s);
 
+/* What stands between words. */
+#define TEXT_BLANKS	" \t\r\n"
+
+/* The same without the blanks around it. */
+char *text_trimmed(const char *s);
+
 #endif
