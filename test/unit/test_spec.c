@@ -449,6 +449,7 @@ int main(int argc, char **argv)
 	refuses("a/b:c", "'/' cannot be part of an event's name: 'a/b:c'");
 	refuses("sched:", "the event lacks its name: 'sched:'");
 	refuses(":x", "the event lacks its system: ':x'");
+	refuses("ftrace:print", "of the function tracer's events there is ftrace:function only: 'ftrace:print'");
 	refuses("a:b:c", "an event is written SYSTEM:NAME, with one colon: 'a:b:c'");
 
 	if (!ok(!catalog_need_tracefs(&catalog, &why), "the saved catalogue opens"))
