@@ -26,6 +26,33 @@ status 0 ktap --target "$tmp/device" -l 'kmem:*'
 status 0 sh -c "ktap --target '$tmp/device' -l | grep -c '^sched:sched_process_exec'"
 prints 1
 
+# Registers are the device's: armv7l here.
+f=$(sed -n 's/^[0-9a-f]* [tT] \([a-z_]*\)$/\1/p' "$tmp/d/kallsyms" | head -n 1)
+status 0 ktap --target "$tmp/device" -e "trace probe:$f a=%r0 b=%fp c=+4(%sp):u32 { print(args.a) }"
+status 1 ktap --target "$tmp/device" -e "trace probe:$f a=%di { print(args.a) }"
+complains "the device (armv7l) has no register 'di'"
+status 1 ktap --target "$tmp/device" -e "trace probe:$f a=%r16 { print(args.a) }"
+complains "has no register 'r16'"
+# machine NAME REGISTER.. : it has these
+machine() {
+	describe 'module: 1.0' 'interface: 1' 'images: 1' 'features: 1'
+	sed -i "s/^machine: .*/machine: $1/" "$tmp/d/device"
+	tar -C "$tmp/d" --format=ustar -cf "$tmp/device" device kallsyms
+	name=$1; shift
+	for r; do
+		status 0 ktap --target "$tmp/device" -e "trace probe:$f a=%$r { print(args.a) }"
+	done
+}
+machine aarch64 x0 x30 w7 sp pc
+status 1 ktap --target "$tmp/device" -e "trace probe:$f a=%x31 { print(args.a) }"
+complains "the device (aarch64) has no register 'x31'"
+machine riscv64 a0 s11 ra pc
+machine x86_64 di rax r15
+machine sparc64
+status 1 ktap --target "$tmp/device" -e "trace probe:$f a=%o0 { print(args.a) }"
+complains "the device (sparc64) has no register 'o0', or none that is known"
+describe 'module: 1.0' 'interface: 1' 'images: 1' 'features: 1'
+
 # What the module of the device lacks.
 cp "$tmp/a.kpc" "$tmp/newer.kpc"
 printf '\001\002' | dd of="$tmp/newer.kpc" bs=1 seek=16 conv=notrunc 2>/dev/null

@@ -109,6 +109,15 @@ static bool take_signed(struct parser *ps, int64_t *n)
 
 static int parse_value(struct parser *ps, struct value *v, unsigned int nesting);
 
+static int no_register(struct parser *ps, const char *at, const char *name)
+{
+	const char *machine = register_machine();
+
+	if (machine)
+		return fail(ps, at, "the device (%s) has no register '%s', or none that is known", machine, name);
+	return fail(ps, at, "this machine has no register '%s'", name);
+}
+
 /* A register's name means all of it, whatever an assembler takes it for. */
 static int parse_register(struct parser *ps, struct value *v)
 {
@@ -119,7 +128,7 @@ static int parse_register(struct parser *ps, struct value *v)
 	if (!take_word(ps, "", name))
 		return fail(ps, at, "a register is written %%ax");
 	if (!register_find(name, strlen(name), &reg))
-		return fail(ps, at, "this machine has no register '%s'", name);
+		return no_register(ps, at, name);
 	fetch_add(&v->f, KTAP_FETCH_REG, 0, reg.offset);
 	return 0;
 }

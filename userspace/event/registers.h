@@ -21,8 +21,13 @@ struct reg {
  */
 bool register_find(const char *name, size_t len, struct reg *out);
 
+/* Whose registers these are, if not this machine's: KTAP_MACHINE, as its uname() calls it; NULL: they are. */
+const char *register_machine(void);
+
 /* The same of one machine, whatever this one is. */
 bool register_find_x86(const char *name, size_t len, struct reg *out);
 bool register_find_arm64(const char *name, size_t len, struct reg *out);
+bool register_find_arm(const char *name, size_t len, struct reg *out);
+bool register_find_riscv64(const char *name, size_t len, struct reg *out);
 
 #endif

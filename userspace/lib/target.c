@@ -113,6 +113,7 @@ static int take(struct ktap_target *t, const struct buf *archive, struct buf *wh
 	folder_use(&t->folder, "KTAP_TRACEFS", "tracing");
 	folder_use(&t->folder, "KTAP_KALLSYMS", "kallsyms");
 	folder_use(&t->folder, "KTAP_BTF", "btf");
+	setenv("KTAP_MACHINE", t->device.machine, 1);
 	return 0;
 }
 
