@@ -113,6 +113,11 @@ static void on_record(void *arg, const struct rec *rec, int cpu)
 	ktap_print_record(arg, rec, cpu);
 }
 
+static void on_stretch(void *arg, struct stretch *s)
+{
+	ktap_print_stretch(arg, s);
+}
+
 static void on_damage(void *arg, const char *error, int cpu)
 {
 	(void)arg, (void)error, (void)cpu;
@@ -153,7 +158,7 @@ static double used_ns(void)
 
 static void measure(const struct form *form, unsigned long lines)
 {
-	const struct merge_sink sink = { &printer, on_record, on_damage };
+	const struct merge_sink sink = { &printer, on_stretch, on_record, on_damage };
 	unsigned long done = 0, shown = 0;
 	double ns = 0, since;
 

@@ -218,6 +218,14 @@ static void on_record(void *arg, const struct rec *rec, int cpu)
 	ktap_print_record(&((struct reading *)arg)->p, rec, cpu);
 }
 
+static void on_stretch(void *arg, struct stretch *s)
+{
+	size_t before = s->count;
+
+	ktap_print_stretch(&((struct reading *)arg)->p, s);
+	seen.merged += s->count - before;
+}
+
 static void on_damage(void *arg, const char *error, int cpu)
 {
 	ktap_print_damage(&((struct reading *)arg)->p, error, cpu);
@@ -240,7 +248,7 @@ static void read_merged(const struct buf *b, const struct image *names, bool jso
 	struct ring ring[RINGS];
 	struct merge m;
 	struct reading r;
-	struct merge_sink sink = { .arg = &r, .record = on_record, .damage = on_damage };
+	struct merge_sink sink = { .arg = &r, .stretch = on_stretch, .record = on_record, .damage = on_damage };
 	uint64_t rounds = 1 + pick(&dice, 4);
 
 	for (int i = 0; i < RINGS; i++) {

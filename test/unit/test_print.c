@@ -343,9 +343,111 @@ static void test_full_disk(void)
 	fclose(full);
 }
 
+/* --- in one pass, and record by record --- */
+
+static struct buf one_by_one(const struct buf *bytes, struct ktap_printer *p)
+{
+	const char *at = bytes->data, *end = at + bytes->len, *error;
+	enum decode_status status = DECODE_OK;
+	struct rec rec;
+
+	for (; at < end && status != DECODE_BAD_STREAM; at += rec.len) {
+		status = rec_decode(at, end - at, &rec, &error);
+		if (status == DECODE_OK)
+			ktap_print_record(p, &rec, KTAP_CPU_UNKNOWN);
+		else
+			ktap_print_damage(p, error, KTAP_CPU_UNKNOWN);
+	}
+	return p->pending;
+}
+
+/* Whether both ways say the same of bytes in memory of their own size. */
+static bool agree(const struct buf *b)
+{
+	FILE *nowhere = fopen("/dev/null", "w");
+	const struct ktap_printer_opts opts = { .out = nowhere, .err = nowhere };
+	struct buf exact = { .data = malloc(b->len + !b->len), .len = b->len }, want;
+	struct ktap_printer slow, quick;
+	bool same;
+
+	memcpy(exact.data, b->data, b->len);
+	ktap_printer_init(&slow, &opts);
+	ktap_printer_init(&quick, &opts);
+	want = one_by_one(&exact, &slow);
+	ktap_print_records(&quick, exact.data, exact.len);
+	same = quick.records == slow.records && quick.damaged == slow.damaged && quick.lost == slow.lost &&
+	       quick.pending.len == want.len && (!want.len || !memcmp(quick.pending.data, want.data, want.len));
+	ktap_printer_exit(&slow);
+	ktap_printer_exit(&quick);
+	fclose(nowhere);
+	free(exact.data);
+	return same;
+}
+
+/* Lines of all lengths, of which some are not made in one pass. */
+static void some_lines(struct buf *b)
+{
+	const char *const formats[] = { "%d %s\n", "%s", "a long text, then %d%% of %s, and more behind it\n",
+					"%5d|%s\n", "%d", "none\n", "" };
+	const char *const texts[] = { "", "a", "seven..", "eight...", "sixteen bytes...", "more than sixteen bytes" };
+
+	for (size_t i = 0; i < 42; i++) {
+		put_str(&payload, formats[i % 7]);
+		put_int(&payload, i % 2 ? -(int64_t)i * 999999937 : (int64_t)(i * i));
+		if (i % 5)
+			put_str(&payload, texts[i % 6]);
+		put_record(b, i % 4 ? KTAP_REC_PRINTF : KTAP_REC_PRINT, 1000 + i, &payload);
+		payload.len = 0;
+	}
+}
+
+static void test_one_pass(void)
+{
+	struct buf b = { 0 };
+	size_t differ = 0;
+
+	some_lines(&b);
+	ok(agree(&b), "lines made in one pass are those of records one by one");
+	for (size_t bit = 0; bit < 8 * b.len; bit++) {
+		b.data[bit / 8] ^= 1 << bit % 8;
+		differ += !agree(&b);
+		b.data[bit / 8] ^= 1 << bit % 8;
+	}
+	ok(!differ, "whichever bit of %zu bytes is wrong", b.len);
+	for (; b.len; b.len--)
+		differ += !agree(&b);
+	ok(!differ, "and wherever they end");
+	buf_free(&b);
+}
+
+/* Powers of ten, and their neighbours. */
+static void test_numbers(void)
+{
+	struct buf want = { 0 };
+
+	for (int64_t n = 1; ; n *= 10) {
+		for (int64_t i = n - 1; i <= n + 1; i++) {
+			put_int(&payload, i);
+			put_int(&payload, -i);
+			buf_printf(&want, "%lld\t%lld\t", (long long)i, (long long)-i);
+		}
+		if (n > INT64_MAX / 10)
+			break;
+	}
+	put_int(&payload, INT64_MAX);
+	put_int(&payload, INT64_MIN);
+	buf_printf(&want, "%lld\t%lld\n", (long long)INT64_MAX, (long long)INT64_MIN);
+	record(KTAP_REC_PRINT, 0);
+	buf_putc(&want, 0);
+	prints(want.data, "numbers of all lengths");
+	buf_free(&want);
+}
+
 int main(void)
 {
 	test_values();
+	test_numbers();
+	test_one_pass();
 	test_stacks();
 	test_times();
 	test_charts();

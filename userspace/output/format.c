@@ -30,6 +30,8 @@ struct format {
 	struct buf literals;	/* and eight bytes more */
 	LIST(struct piece) pieces;
 	bool ends_in_text;	/* %s is the last of it */
+	struct buf value;	/* all of it as records have it */
+	struct plain_format plain;	/* no bytes: it is not */
 };
 
 /* --- reading it --- */
@@ -92,12 +94,43 @@ static void read_format(struct format *f)
 	buf_zeros(&f->literals, 8);
 }
 
+/* --- plain ones --- */
+
+static bool all_plain(const struct format *f)
+{
+	for (unsigned int i = 0; i + 1 < f->pieces.n; i++)
+		if (f->pieces.at[i].how != HOW_PLAIN)
+			return false;
+	return true;
+}
+
+static void add_value(struct buf *out, const struct buf *text)
+{
+	const struct ktap_val head = { .tag = KTAP_T_STR, .len = (uint32_t)text->len };
+
+	buf_add(out, &head, sizeof(head));
+	buf_add(out, text->data, text->len);
+	buf_zeros(out, value_size(head.len) - out->len);
+}
+
+static void make_plain(struct format *f)
+{
+	struct around *around = xmalloc(f->pieces.n * sizeof(*around));
+
+	for (unsigned int i = 0; i < f->pieces.n; i++)
+		around[i] = (struct around){ f->literals.data + f->pieces.at[i].text, f->pieces.at[i].len };
+	add_value(&f->value, &f->source);
+	f->plain = (struct plain_format){ f->value.data, f->value.len, around, f->pieces.n - 1 };
+}
+
 /* --- keeping it --- */
 
 static void format_free(struct format *f)
 {
 	if (!f)
 		return;
+	buf_free(&f->value);
+	free((void *)f->plain.around);
 	buf_free(&f->source);
 	buf_free(&f->literals);
 	free(f->pieces.at);
@@ -111,6 +144,8 @@ static struct format *format_new(struct span text)
 	*f = (struct format){ 0 };
 	buf_add(&f->source, text.at, text.end - text.at);
 	read_format(f);
+	if (all_plain(f))
+		make_plain(f);
 	return f;
 }
 
@@ -136,6 +171,14 @@ static bool is_of(const struct format *f, struct span text)
 	return f && f->source.len == len && (!len || !memcmp(f->source.data, text.at, len));
 }
 
+static void forget(struct known_formats *all, struct format *f)
+{
+	for (unsigned int i = 0; f && i < KNOWN_FORMATS; i++)
+		if (all->guess[i] == &f->plain)
+			all->guess[i] = NULL;
+	format_free(f);
+}
+
 /* The one that was met last comes again. */
 const struct format *format_of(struct known_formats *all, struct span text)
 {
@@ -145,10 +188,17 @@ const struct format *format_of(struct known_formats *all, struct span text)
 		return all->last;
 	f = &all->at[place_of(text)];
 	if (!is_of(*f, text)) {
-		format_free(*f);
+		forget(all, *f);
 		*f = format_new(text);
 	}
 	return all->last = *f;
+}
+
+const struct plain_format *format_plain(struct known_formats *all, struct span text)
+{
+	const struct format *f = format_of(all, text);
+
+	return f->plain.bytes ? &f->plain : NULL;
 }
 
 void known_formats_free(struct known_formats *all)

@@ -15,13 +15,35 @@
 
 struct format;
 
-/* Those that were met; all zero are none. Two that fall on one place take turns. */
+/* Text around values that are shown as they stand, one between two. */
+struct around {
+	const char *text;	/* behind it there are eight bytes more */
+	size_t len;
+};
+
+/* A format that has no other conversions, for who makes text in one go. */
+struct plain_format {
+	const void *bytes;	/* as records have it: a value, padded with NUL */
+	size_t size;
+	const struct around *around;
+	unsigned int values;
+};
+
+/*
+ * Those that were met; all zero are none. Two that fall on one place take turns. What a
+ * probe's last one was is a good guess.
+ */
 struct known_formats {
 	struct format *at[KNOWN_FORMATS], *last;
+	const struct plain_format *guess[KNOWN_FORMATS];
 };
 
 /* It stays until another is asked for. */
 const struct format *format_of(struct known_formats *all, struct span text);
+
+/* The same as plain, NULL if it is not. */
+const struct plain_format *format_plain(struct known_formats *all, struct span text);
+
 void known_formats_free(struct known_formats *all);
 
 /*

@@ -108,7 +108,7 @@ static void tell_tail(struct ring *r)
 	r->told = r->tail;
 }
 
-/* Takes a record off; writers learn of it in steps, not to share the line each time. */
+/* Takes records off; writers learn of it in steps, not to share the line each time. */
 static void consume(struct ring *r, size_t len)
 {
 	r->tail += len;
@@ -190,6 +190,23 @@ static void hand_over(struct ring *r, const struct merge_sink *sink)
 	consume(r, r->next.len);
 }
 
+/* Hands over what the sink takes by itself, from the tail on: no more than writers are told of at once. */
+static size_t run_ahead(struct ring *r, uint64_t until, const struct merge_sink *sink)
+{
+	const uint8_t *at = bytes_at(r, r->tail);
+	size_t len = contiguous(r, r->tail, r->end);
+	struct stretch s = { .at = at, .end = at + len, .until_ns = until };
+
+	if (len > r->size / 8)
+		s.end = at + r->size / 8;
+	if (sink->stretch)
+		sink->stretch(sink->arg, &s);
+	if (s.count && r->seen < r->tail + (s.at - at))
+		r->last_ns = s.last_ns;
+	consume(r, s.at - at);
+	return s.count;
+}
+
 /* Up to when the oldest ring's records go before all others'. */
 static uint64_t turn_of(const struct merge *m)
 {
@@ -213,8 +230,11 @@ static size_t take_turn(struct merge *m, uint64_t horizon, const struct merge_si
 	if (until > horizon)
 		until = horizon;
 	do {
-		hand_over(r, sink);
-		count++;
+		size_t taken = run_ahead(r, until, sink);
+
+		if (!taken)
+			hand_over(r, sink);
+		count += taken + !taken;
 		more = has_next(r, sink);
 	} while (more && r->next.time_ns <= until);
 	if (!more)

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <ktap/record.h>
 #include "output/decode.h"
+#include "output/stretch.h"
 
 #define MERGE_SLACK_NS	10000u
 
@@ -43,9 +44,13 @@ struct merge {
 	unsigned int nheap;
 };
 
-/* What is done with records; `damage` with what cannot be read. */
+/*
+ * What is done with records; `damage` with what cannot be read. `stretch` is asked first, and
+ * takes off as many as it likes; NULL: it likes none.
+ */
 struct merge_sink {
 	void *arg;
+	void (*stretch)(void *arg, struct stretch *s);
 	void (*record)(void *arg, const struct rec *rec, int cpu);
 	void (*damage)(void *arg, const char *error, int cpu);
 };

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <ktap/bytecode.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +10,7 @@
 #include <ktap/bytecode.h>
 
 #include "output/format.h"
+#include "output/line.h"
 #include "output/print_form.h"
 #include "output/report.h"
 #include "util/text.h"
@@ -23,7 +23,7 @@ void ktap_printer_init(struct ktap_printer *p, const struct ktap_printer_opts *o
 	*p = (struct ktap_printer){ .opts = *opts };
 	if (!p->opts.form)
 		p->opts.form = &print_text;
-	p->straight = p->opts.form == &print_text && !opts->stamps;
+	p->straight = p->opts.form == &print_text && !opts->stamps && !opts->raw;
 }
 
 void ktap_print_flush(struct ktap_printer *p)
@@ -310,6 +310,20 @@ void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu)
 		ktap_print_flush(p);
 }
 
+void ktap_print_stretch(struct ktap_printer *p, struct stretch *s)
+{
+	size_t before = s->count;
+
+	if (!p->straight)
+		return;
+	if (s->end - s->at > FLUSH_BYTES / 2)
+		s->end = s->at + FLUSH_BYTES / 2;
+	lines_put(&p->formats, s, &p->pending);
+	p->records += s->count - before;
+	if (p->pending.len >= FLUSH_BYTES)
+		ktap_print_flush(p);
+}
+
 void ktap_print_damage(struct ktap_printer *p, const char *error, int cpu)
 {
 	const struct origin from = { 0, cpu, KTAP_PROBE_NONE };
@@ -331,13 +345,18 @@ void ktap_print_ledger(struct ktap_printer *p, const struct ledger *l)
 
 bool ktap_print_records(struct ktap_printer *p, const void *bytes, size_t len)
 {
-	const uint8_t *at = bytes, *end = at + len;
+	struct stretch s = { .at = bytes, .end = (const uint8_t *)bytes + len, .until_ns = UINT64_MAX };
+	const uint8_t *end = s.end;
 	enum decode_status status;
 	const char *error;
 	struct rec rec;
 
-	for (; at < end; at += rec.len) {
-		status = rec_decode(at, end - at, &rec, &error);
+	for (; s.at < end; s.at += rec.len) {
+		ktap_print_stretch(p, &s);
+		s.end = end;
+		if (s.at == end)
+			break;
+		status = rec_decode(s.at, end - s.at, &rec, &error);
 		if (status == DECODE_OK)
 			ktap_print_record(p, &rec, KTAP_CPU_UNKNOWN);
 		else

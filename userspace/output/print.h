@@ -16,6 +16,7 @@
 #include "output/chart.h"
 #include "output/decode.h"
 #include "output/format.h"
+#include "output/stretch.h"
 #include "output/value.h"
 #include "util/buf.h"
 
@@ -75,6 +76,9 @@ void ktap_printer_finish(struct ktap_printer *p);
 void ktap_printer_exit(struct ktap_printer *p);
 
 void ktap_print_record(struct ktap_printer *p, const struct rec *rec, int cpu);
+
+/* Prints what needs no look at each record, as far as that goes. */
+void ktap_print_stretch(struct ktap_printer *p, struct stretch *s);
 
 /* What was printed of an error at this place, NULL if nothing was. */
 const struct printed_error *ktap_printed_error(const struct ktap_printer *p, uint32_t code,

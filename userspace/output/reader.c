@@ -106,6 +106,11 @@ static void on_record(void *arg, const struct rec *rec, int cpu)
 		tell(r->over);
 }
 
+static void on_stretch(void *arg, struct stretch *s)
+{
+	ktap_print_stretch(((struct reader *)arg)->printer, s);
+}
+
 static void on_damage(void *arg, const char *error, int cpu)
 {
 	struct reader *r = arg;
@@ -115,7 +120,7 @@ static void on_damage(void *arg, const char *error, int cpu)
 
 static size_t drain(struct reader *r, bool final)
 {
-	const struct merge_sink sink = { r, on_record, on_damage };
+	const struct merge_sink sink = { r, on_stretch, on_record, on_damage };
 	size_t count = merge_drain(&r->merge, now_ns(), final, &sink);
 
 	ktap_print_flush(r->printer);

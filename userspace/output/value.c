@@ -8,6 +8,7 @@
 #include <ktap/bytecode.h>
 
 #include "output/agg.h"
+#include "output/digits.h"
 #include "output/stack.h"
 #include "util/text.h"
 
@@ -115,38 +116,9 @@ static void address_text(uint64_t address, const struct value_names *names, stru
 	symbol_text(&s, address, out);
 }
 
-/* How many digits: 1233 / 4096 is the logarithm of two. */
-static unsigned int count_digits(uint64_t n)
-{
-	static const uint64_t power[] = {
-		0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
-		10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000,
-		1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
-		10000000000000000000ull,
-	};
-	unsigned int least = (64 - __builtin_clzll(n | 1)) * 1233 >> 12;
-
-	return least + (n >= power[least]);
-}
-
 void integer_text(int64_t n, struct buf *out)
 {
-	static const char pairs[] =
-		"0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
-		"5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
-	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-	char *to = buf_room(out, 21), *p;
-
-	if (n < 0)
-		*to++ = '-';
-	p = to += count_digits(left);
-	for (; left >= 100; left /= 100)
-		memcpy(p -= 2, &pairs[left % 100 * 2], 2);
-	if (left >= 10)
-		memcpy(p - 2, &pairs[left * 2], 2);
-	else
-		p[-1] = '0' + left;
-	out->len = to - out->data;
+	out->len = digits_put(buf_room(out, DIGITS_ROOM), n) - out->data;
 }
 
 void value_text(const struct value *v, const struct value_names *names, struct buf *out)
