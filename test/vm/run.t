@@ -63,6 +63,17 @@ vm --timeout 6 'sleep 1000'
 ok 'a machine that does not end is stopped' is $status 97
 ok 'and says where the kernel was' says "$dir/err" 'RIP:'
 
+# Four that want one processor: what the machine took alone is time enough for it.
+SECONDS=0
+vm true
+alone=$((SECONDS + 1))
+one=$(taskset -cp $$ | sed 's/.*[ ,-]//')
+others=()
+for _ in 1 2 3; do taskset -c "$one" sh -c 'while :; do :; done' & others+=($!); done
+taskset -c "$one" test/vm/run --no-module --timeout "$alone" true >"$dir/out" 2>"$dir/err"; status=$?
+kill "${others[@]}"
+ok 'what others take of the processor is not its time' is $status 0
+
 vm --icount 'dd if=/dev/zero of=/dev/null bs=1 count=20000; exit 4' 2>/dev/null
 ok 'a clock of instructions' is $status 4
 
