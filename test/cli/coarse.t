@@ -1,4 +1,4 @@
 #!/bin/sh
 # Timers of a kernel that has none finer than its tick: in-vm-coarse has the tests.
 . "$(dirname "$0")/vm.sh"
-in_vm --smp 2 --append highres=off in-vm-coarse
+in_vm --icount --append highres=off in-vm-coarse
