@@ -5,6 +5,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 kernel=${KTAP_KERNEL:-6.1}
 case $kernel in
+5.10) echo '1..0 # SKIP its headers have nothing to build records of: they all go by perf'; exit 0 ;;
 debug) echo '1..0 # SKIP its locks are events too, more than its own trace buffer holds'; exit 0 ;;
 6.1) events=517 fields=3269 whole=340 ;;
 *) events=400 fields=2000 whole=200 ;;
