@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check check-built check-debug compat fuzz soak bench baseline demo demo-device deb deps help
+.PHONY: all module tools load unload install uninstall clean check built check-built check-debug check-kernels compat fuzz soak bench baseline demo demo-device deb deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -33,6 +33,7 @@ help:
 	@echo 'make deps             install what building and testing need (Debian, root)'
 	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
 	@echo 'make check-debug      what runs in a machine, on a kernel with KASAN, lockdep and the like (built once: long)'
+	@echo "make check-kernels    what runs in a machine, on Debian's other kernels; KERNELS='5.10 6.12 newest' TESTS=files"
 	@echo 'make soak             an hour of tracing under load, or MINUTES=n: nothing grows, nothing is lost unseen'
 	@echo 'make compat           doc/compat.md anew, by using each feature on each kernel'
 	@echo 'make fuzz             the fuzzers for longer: N=cases of each, SEED=, TIME=seconds to go on for'
@@ -101,17 +102,26 @@ deps:
 check: deps
 	@$(MAKE) --no-print-directory check-built
 
-check-built: tools
+built: tools
 	@for dir in $(patsubst %/Makefile,%,$(wildcard test/*/Makefile)); do $(MAKE) -s -C $$dir || exit 1; done
 	@$(MAKE) -s -C test/tool SAN=1 all
+
+check-built: built
 	@prove -f -o -j $(JOBS) $(TESTS)
 
-# What runs in a machine, on a kernel with its own checkers; that is built once.
-DEBUG_TESTS := test/kernel/*.t test/cli/*.t test/user/*.t test/lang/kernel*.t test/fuzz/calls.t test/scripts/*.t
+# What runs in a machine, if the command line names no tests. Options and targets are of this host.
+IN_MACHINE := $(filter-out test/cli/options.t test/cli/target.t,$(wildcard \
+	$(addprefix test/,kernel/*.t cli/*.t user/*.t lang/kernel*.t fuzz/calls.t scripts/*.t)))
+in_machine = $(if $(filter file,$(origin TESTS)),$(IN_MACHINE),$(TESTS))
 
+# On a kernel with its own checkers, which is built once.
 check-debug: deps
 	@test/vm/debug-kernel >/dev/null
-	@$(MAKE) --no-print-directory check-built KTAP_KERNEL=debug TESTS="$(if $(filter file,$(origin TESTS)),$(DEBUG_TESTS),$(TESTS))"
+	@$(MAKE) --no-print-directory check-built KTAP_KERNEL=debug TESTS="$(in_machine)"
+
+check-kernels: deps
+	@$(MAKE) --no-print-directory built
+	@JOBS=$(JOBS) test/kernels "$(or $(KERNELS),5.10 6.12 newest)" $(in_machine)
 
 compat: deps
 	@$(MAKE) --no-print-directory tools
