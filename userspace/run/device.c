@@ -14,23 +14,40 @@
 #include "output/report.h"
 #include "util/text.h"
 
-/* Where it cannot be told, it is not said. */
-static bool is_locked_down(void)
+/* Whether the file of the kernel has the word. Where it cannot be told, it is not said. */
+static bool kernel_tells(const char *path, const char *word)
 {
-	int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char text[64];
 	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
 
 	if (fd >= 0)
 		close(fd);
 	text[n > 0 ? n : 0] = 0;
-	return strstr(text, "[confidentiality]");
+	return strstr(text, word);
+}
+
+#define LOCKDOWN "/sys/kernel/security/lockdown"
+
+/* Of lockdown's levels both ask for it; the one that is in force stands in brackets. */
+static bool wants_signature(void)
+{
+	return kernel_tells("/sys/module/module/parameters/sig_enforce", "Y") ||
+	       kernel_tells(LOCKDOWN, "[integrity]") || kernel_tells(LOCKDOWN, "[confidentiality]");
+}
+
+static void explain_absence(struct buf *why)
+{
+	text_str(why, KTAP_DEVICE " is not there: load the module: insmod ktapvm.ko, or modprobe ktapvm");
+	if (wants_signature())
+		text_str(why, "; this kernel takes only modules signed by a key that it knows: see SIGNED MODULES "
+			 "in ktap(1)");
 }
 
 static void explain_permission(struct buf *why)
 {
-	if (is_locked_down())
-		text_str(why, "the kernel is locked down for confidentiality (/sys/kernel/security/lockdown): "
+	if (kernel_tells(LOCKDOWN, "[confidentiality]"))
+		text_str(why, "the kernel is locked down for confidentiality (" LOCKDOWN "): "
 			 "nobody may read its memory, and tracing would");
 	else
 		text_str(why, "tracing needs root or CAP_PERFMON: run ktap as root, by sudo for example");
@@ -42,7 +59,7 @@ static void explain_open(int err, struct buf *why)
 	case ENOENT:
 	case ENXIO:
 	case ENODEV:
-		text_str(why, KTAP_DEVICE " is not there: load the module: insmod ktapvm.ko, or modprobe ktapvm");
+		explain_absence(why);
 		break;
 	case EPERM:
 	case EACCES:
