@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The tutorial is true: each script in it is run in an emulated machine, beside the work
+# The tutorial and the page of events are true: each script in them is run in an emulated machine, beside the work
 # that the comment before it names, and prints each line that stands below it, but for
 # the numbers. Each says:
 #
@@ -22,19 +22,25 @@ chdir dirname($0) . "/../.." or die;
 my $dir = tempdir(CLEANUP => 1);
 mkdir "$dir/in" and mkdir "$dir/out" or die;
 
-my (@steps, $work, $kind, $text);
-open(my $f, "<", "doc/tutorial.md") or die;
-while (<$f>) {
-	if (/^<!-- work: (.*) -->/) { $work = $1 }
-	elsif (/^```(\w*)/ && !defined $kind) { ($kind, $text) = ($1, "") }
-	elsif (/^```/) {
-		push @steps, { line => $., work => $work, script => $text } if $kind eq "ktap";
-		$steps[-1]{shown} //= $text if $kind eq "console" && @steps;
-		undef $kind;
+# The scripts of a page, each with its work and what is shown below it.
+sub steps {
+	my ($page) = @_;
+	my (@steps, $work, $kind, $text);
+	open(my $f, "<", $page) or die "$page: $!";
+	while (<$f>) {
+		if (/^<!-- work: (.*) -->/) { $work = $1 }
+		elsif (/^```(\w*)/ && !defined $kind) { ($kind, $text) = ($1, "") }
+		elsif (/^```/) {
+			push @steps, { at => "$page:$.", work => $work, script => $text } if $kind eq "ktap";
+			$steps[-1]{shown} //= $text if $kind eq "console" && @steps;
+			undef $kind;
+		}
+		elsif (defined $kind) { $text .= $_ }
 	}
-	elsif (defined $kind) { $text .= $_ }
+	return @steps;
 }
 
+my @steps = map { steps($_) } @ARGV ? @ARGV : ("doc/tutorial.md", "doc/events.md");
 my $i = 0;
 for my $step (@steps) {
 	$i++;
@@ -47,9 +53,10 @@ for my $step (@steps) {
 	print $a "$args\n";
 }
 
-system("make -s -C userspace >&2") == 0 or die "Bail out!\n";
+system("make -s -C userspace >&2 && flock test/user/Makefile make -s -C test/user build/target >&2") == 0 or die "Bail out!\n";
 my $kernel = $ENV{KTAP_KERNEL} // "6.1";
-my $status = system("test/vm/run", "--kernel", $kernel, "--timeout", "200", "--add", "$dir/in:/in", "--out", "$dir/out",
+my $status = system("test/vm/run", "--kernel", $kernel, "--timeout", "900", "--add", "$dir/in:/in",
+		    "--add", "test/user/build/target:/bin/target", "--out", "$dir/out",
 		    "--", "sh /ktap/test/doc/in-vm-tutorial $i >&2") >> 8;
 if ($status == 77) { print "1..0 # SKIP no emulated machine here\n"; exit 0 }
 
@@ -74,7 +81,7 @@ for my $step (@steps) {
 	my %said = map { shape($_) => 1 } @lines;
 	my @missing = grep { !/^\.\.\.$/ && !$said{shape($_)} } split(/\n/, $step->{shown});
 	my $ok = $last eq "exit 0" && !@missing;
-	print $ok ? "ok" : "not ok", " ", $n + 1, " - doc/tutorial.md:$step->{line} does what is told\n";
+	print $ok ? "ok" : "not ok", " ", $n + 1, " - $step->{at} does what is told\n";
 	print map { "# lacks: $_\n" } @missing;
 	print map { "# $_\n" } @lines, $last if !$ok || $ENV{SHOW};
 }
