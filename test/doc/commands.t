@@ -15,6 +15,7 @@ chdir dirname($0) . "/../.." or die;
 
 my %elsewhere = (
 	"nc -l 5555 | ktap --render -" => "wants another machine: test/cli/device.t streams from one program to the other",
+	"make BR2_EXTERNAL=…/ktap/packaging/buildroot menuconfig" => "Buildroot's: test/buildsystems.t runs its commands",
 	"ktap-run --raw -o tcp:192.168.0.2:5555 tool.kpc" => "the same",
 );
 

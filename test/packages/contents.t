@@ -1,6 +1,6 @@
 #!/bin/bash
 # The Debian packages: what is in them, and that nothing of this machine is.
-cd "$(dirname "$0")/.." || exit 1
+cd "$(dirname "$0")/../.." || exit 1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -25,7 +25,7 @@ for deb in "$tools" "$module"; do
 	is "$(dpkg-deb -f "$deb" Version)" "$version" '  of this version'
 	is "$(dpkg-deb --fsys-tarfile "$deb" | tar -tv | awk '$2 != "root/root"')" '' '  all of it root'"'"'s'
 	! grep -rqF -e "$PWD" -e /tmp/tmp. --include='*' "$root/usr/bin" "$root/usr/share" "$root/usr/lib" 2>/dev/null; report $? '  without a path of this machine'
-	dpkg-deb -e "$deb" "$tmp/control" && for i in postinst prerm; do [ ! -e "$tmp/control/$i" ] || sh -n "$tmp/control/$i" || echo no; done >"$tmp/scripts"
+	dpkg-deb -e "$deb" "$tmp/control" && for i in postinst prerm postrm; do [ ! -e "$tmp/control/$i" ] || sh -n "$tmp/control/$i" || echo no; done >"$tmp/scripts"
 	is "$(cat "$tmp/scripts")" '' '  its scripts are such'
 done
 
