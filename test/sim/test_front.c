@@ -169,8 +169,40 @@ static void test_print_others(void)
 	script_close(&s);
 }
 
+/* Names of every length, between other values: what is behind one is where it ends. */
+static void test_names(void)
+{
+	static const char name[] = "fifteen letters";
+	struct kp_event ev = call_event();
+	char want[4096] = "";
+	struct script s;
+	u32 len;
+
+	script_open(&s, "var t = {} trace a:b { printf(\"%s|%d|%s %s\\n\", execname, pid, probename, execname) "
+		    "print(execname, \"a text of more than sixty-four bytes, that is not in the machine code..\", tid, execname) }",
+		    NULL);
+	s.sim.task.pid = 1234567;
+	s.sim.task.tid = -1;
+	kp_faults_set(1u << KP_FAULT_FRONT, 0, false);
+	for (len = 0; len < sizeof(name); len++) {
+		memset(s.sim.task.comm, 'x', sizeof(s.sim.task.comm));
+		memcpy(s.sim.task.comm, name, len);
+		s.sim.task.comm[len] = 0;
+		script_fire(&s, 0, &ev);
+		snprintf(want + strlen(want), sizeof(want) - strlen(want), "%.*s|1234567|sys_enter_write %.*s\n"
+			 "%.*s\ta text of more than sixty-four bytes, that is not in the machine code..\t-1\t%.*s\n",
+			 len, name, len, name, len, name, len, name);
+	}
+	is(kp_faults.asked, 2 * sizeof(name), "two lines by a front in steps");
+	kp_faults_set(0, 0, false);
+	script_end(&s);
+	script_printed(&s, want, "and names of every length in them");
+	script_close(&s);
+}
+
 static void test_prints(void)
 {
+	test_names();
 	test_print("printf(\"%d %s\\n\", pid, execname)", "7 sh\n");
 	test_print("print(pid, \"a longer string of words\", arg2 * 2, probename)",
 		   "7\ta longer string of words\t40\tsys_enter_write\n");
@@ -243,13 +275,14 @@ static bool is_outcome(const char *text, const char *want, u64 nth, bool on)
 	return same;
 }
 
-/* It hands over at each of its words in turn, once and from there on: nothing is done twice, or left out. */
+/* It hands over at each of its words in turn, once and from there on: nothing is done twice, or left out. `want` NULL: what the handlers say without. */
 static void test_steps(const char *text, const char *want, const char *name)
 {
 	char *whole = outcome(text, false, 0, false, NULL), said[128];
 	u64 asked, n;
 	bool once = true, on = true;
 
+	want = want ? want : whole;
 	if (!ok(!strcmp(whole, want), name))
 		printf("# %s", whole);
 	free(outcome(text, true, 0, false, &asked));
@@ -276,6 +309,8 @@ static void test_in_steps(void)
 		   "trace a:b { n += 1 m = m + arg1 s[arg1] += 1 s[arg1, tid] += 2 h <<< arg2 } " END
 		   "trace_end { var t = 0 for (k, v in pairs(s)) { t += v } print(m, t, s[4], s[4, 0]) }",
 		   "24\t24\t276\n114\t72\t3\t4\n", "several updates");
+	test_steps("n = 0 trace a:b { n += arg2 printf(\"%d %s\\n\", tid, execname) print(probename, arg1, arg2 * 2) } "
+		   "trace a:b { n += 1 print(execname, n) } trace_end { print(n) }", NULL, "lines in steps");
 	test_steps("n = 0 h = nil s = {} "
 		   "trace a:b { s[tid, arg1] = arg2 if (s[tid, arg1] == arg2) { n += 1 s[tid, arg1] = nil } "
 		   "if (s[tid, arg1] == nil) { n += 10 } h <<< arg1 s.last = arg2 }" END

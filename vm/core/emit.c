@@ -346,21 +346,23 @@ static inline u64 head_word(u32 tag, u32 len)
 }
 
 /* A string's bytes are words, the last one's rest is NUL. */
-static inline u64 *put_quick(u64 *to, const struct kp_value *v)
+static inline u64 *put_string(u64 *to, const struct kp_str *s)
 {
-	const u64 *from, *end;
+	const u64 *from = (const u64 *)s->data, *end = (const u64 *)(s->data + KP_STR_PAD(s->len));
 
-	if (v->tag == KTAP_T_INT) {
-		to[0] = head_word(KTAP_T_INT, 8);
-		to[1] = (u64)v->i;
-		return to + 2;
-	}
-	*to++ = head_word(KTAP_T_STR, v->str->len);
-	from = (const u64 *)v->str->data;
-	end = (const u64 *)(v->str->data + KP_STR_PAD(v->str->len));
+	*to++ = head_word(KTAP_T_STR, s->len);
 	while (from < end)
 		*to++ = *from++;
 	return to;
+}
+
+static inline u64 *put_quick(u64 *to, const struct kp_value *v)
+{
+	if (v->tag != KTAP_T_INT)
+		return put_string(to, v->str);
+	to[0] = head_word(KTAP_T_INT, 8);
+	to[1] = (u64)v->i;
+	return to + 2;
 }
 
 u64 kp_emit_quick(const struct kp_probe *probe, const struct kp_value *v, u64 n, u64 kind,
@@ -378,6 +380,27 @@ u64 kp_emit_quick(const struct kp_probe *probe, const struct kp_value *v, u64 n,
 	for (to = (u64 *)(rec + 1); v < end; v++)
 		to = put_quick(to, v);
 	kp_ring_commit(ring);
+	return true;
+}
+
+u64 *kp_emit_begin(const struct kp_probe *probe, u64 len, u64 kind, const struct kp_vm *vm)
+{
+	struct kp_ring *ring = kp_host_ring(vm);
+	struct ktap_rec *rec = NULL;
+
+	if (ring && len <= KTAP_MAX_RECORD && !kp_refused(FRONT))
+		rec = kp_ring_try(ring, (u32)kind, probe->id, (u32)len);
+	return rec ? (u64 *)(rec + 1) : NULL;
+}
+
+u64 *kp_emit_string(u64 *to, const struct kp_str *s)
+{
+	return put_string(to, s);
+}
+
+u64 kp_emit_end(const struct kp_vm *vm)
+{
+	kp_ring_commit(kp_host_ring(vm));
 	return true;
 }
 

@@ -20,6 +20,15 @@ u64 kp_emit_quick(const struct kp_probe *probe, const struct kp_value *v, u64 n,
 		  const struct kp_vm *vm);
 
 /*
+ * The same in parts, for a front that puts numbers and strings of the program itself: room for a
+ * record of `len` bytes, its payload's beginning or NULL as above; a string, and what is
+ * behind it; and it is whole.
+ */
+u64 *kp_emit_begin(const struct kp_probe *probe, u64 len, u64 kind, const struct kp_vm *vm);
+u64 *kp_emit_string(u64 *to, const struct kp_str *s);
+u64 kp_emit_end(const struct kp_vm *vm);
+
+/*
  * All rows of a table as a chart, or an aggregate as one of a single row without key, nil as
  * one of none; `rows` of them are to be shown, 0 = as usual. unit: enum ktap_unit.
  */

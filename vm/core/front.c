@@ -19,7 +19,7 @@ size_t kp_front_str_size(void)
 	return kp_str_size(KP_FRONT_TEXT);
 }
 
-static __always_inline struct kp_str *name_at(void *mem, const u64 *from, u64 seed)
+static __always_inline struct kp_str *name_at(void *mem, const u64 *from, u64 seed, bool hashed)
 {
 	struct kp_str *s = mem;
 	u64 w[2];
@@ -27,7 +27,7 @@ static __always_inline struct kp_str *name_at(void *mem, const u64 *from, u64 se
 
 	s->o = (struct kp_obj){ .type = KTAP_T_STR, .flags = KP_OBJ_TEMP };
 	s->len = len;
-	s->hash = kp_words_hash(w[0], w[1], len, (u32)seed);
+	s->hash = hashed ? kp_words_hash(w[0], w[1], len, (u32)seed) : 0;
 	((u64 *)s->data)[0] = w[0];
 	((u64 *)s->data)[1] = w[1];
 	return s;
@@ -35,7 +35,12 @@ static __always_inline struct kp_str *name_at(void *mem, const u64 *from, u64 se
 
 struct kp_str *kp_front_comm(void *mem, u64 seed)
 {
-	return name_at(mem, kp_host_comm(), seed);
+	return name_at(mem, kp_host_comm(), seed, true);
+}
+
+struct kp_str *kp_front_comm_unhashed(void *mem)
+{
+	return name_at(mem, kp_host_comm(), 0, false);
 }
 
 static bool is_simple(const struct kp_probe *probe, const struct ktap_field *field)
@@ -192,7 +197,7 @@ struct kp_str *kp_front_derived(const void *args, kp_derive_fn *get, u64 size, v
 
 	get(args, bytes);
 	if (likely(!bytes[KP_COMM_BYTES - 1]))
-		return name_at(mem, word, seed);
+		return name_at(mem, word, seed, true);
 	text(bytes, (u32)size, &out, mem, (u32)seed);
 	return out.str;
 }

@@ -66,7 +66,7 @@ bool kp_front_fits(const struct kp_fn *fn, const struct kp_probe *probe);
 void kp_front_prepare(struct kp_probe *probe);
 
 /*
- * What its machine code calls, beside kp_emit_quick(), which wakes nobody and drops nothing:
+ * What its machine code calls, beside kp_emit_quick() and kp_emit_begin(), which wake nobody and drop nothing:
  * where that would be due it does nothing. A whole word comes back of each: 0 is that it has done
  * nothing, and that the front gives up.
  */
@@ -83,8 +83,9 @@ struct kp_str *kp_front_derived(const void *args, kp_derive_fn *get, u64 size, v
 /* The bytes that `mem` has to have for a text. */
 size_t kp_front_str_size(void);
 
-/* The command's name: at mem. */
+/* The command's name: at mem; and without its hash, for who has no table to look in. */
 struct kp_str *kp_front_comm(void *mem, u64 seed);
+struct kp_str *kp_front_comm_unhashed(void *mem);
 
 /* A composite key of n values: at mem. */
 struct kp_tuple *kp_front_tuple(void *mem, const struct kp_value *v, u64 n, u64 seed);

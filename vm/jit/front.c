@@ -65,6 +65,7 @@ static void start(struct front *f)
 	f->parts = NONE;
 	memset(f->text_at, 0, sizeof(f->text_at));
 	forget_all(&f->j);
+	kp_front_forget_kinds(f);
 }
 
 /* The registers that words name are below what the event is. */
@@ -194,13 +195,17 @@ static void line(struct front *f, u32 pc)
 	fetch(j, pc);
 	if (!(f->known[pc] & WORD_LIVE))
 		return;
-	if (!has(j, KP_FACT_STRAIGHT))
+	if (!has(j, KP_FACT_STRAIGHT)) {
 		forget_all(j);
+		kp_front_forget_kinds(f);
+	}
 	j->at[pc] = j->n;
-	if (f->known[pc] & WORD_GIVES_UP)
+	if (f->known[pc] & WORD_GIVES_UP) {
 		emit_goto(j, slow_way(j));
-	else
-		kp_front_word(j);
+		return;
+	}
+	kp_front_word(j);
+	kp_front_note_kind(f);
 }
 
 /* The word where the handler goes on: a key of which this one takes the parts is to be made. */

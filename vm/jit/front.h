@@ -8,6 +8,8 @@
  *   front_slot.c   shared and captured variables
  *   front_tab.c    tables, by a key or by the parts of one
  *   front_print.c  lines
+ *   front_line.c   lines of values whose types are known: written in place
+ *   front_kind.c   what is known of the types
  *
  * On the machine's stack: of all or nothing, struct kp_firing; the registers of the
  * language below it, and below them what is made: names and texts.
@@ -23,6 +25,15 @@
 #define FIRING		(-(s32)sizeof(struct kp_firing))	/* of one in steps it is not there */
 #define NONE		(~0u - 1)
 
+/* What a register of the language is known to have where the word at hand begins. */
+enum kind {
+	KIND_ANY,
+	KIND_INT,
+	KIND_CONST,		/* a string of the program: constant number `konst` of the function */
+	KIND_NAME,		/* a string of at most KP_FRONT_TEXT bytes, with room for all of them */
+	KIND_STR,
+};
+
 struct front {
 	struct kp_jit j;
 	bool steps;		/* in steps: CTX has struct kp_stepping */
@@ -35,6 +46,8 @@ struct front {
 	u32 parts;		/* the last word that is a key of several parts, or NONE */
 	u32 asked;		/* members of struct kp_firing that are asked for, from the first on */
 	u64 refs;		/* bits of the field references asked for */
+	u8 kind[REGISTERS];	/* enum kind */
+	u32 konst[REGISTERS];
 };
 
 static inline struct front *front_of(struct kp_jit *j)
@@ -87,6 +100,16 @@ bool kp_front_word(struct kp_jit *j);
 bool kp_front_slot_word(struct kp_jit *j);
 bool kp_front_table_word(struct kp_jit *j);
 bool kp_front_print_word(struct kp_jit *j);
+
+/* A record of the n values from R[a] on. False: of one it is not known what it is. */
+bool kp_front_line(struct kp_jit *j, u32 kind, u32 a, u32 n);
+
+/* What the word at hand, which is translated, makes known, and that nothing is. */
+void kp_front_note_kind(struct front *f);
+void kp_front_forget_kinds(struct front *f);
+
+/* Whether a word of the function may take a string as a key. */
+bool kp_front_has_keys(struct kp_jit *j);
 
 /* Whether the word at hand is a key of several parts which only the next word uses: that takes
  * the parts, and the key is not made. */

@@ -43,14 +43,19 @@ static bool is_output(const struct kp_jit *j)
 
 bool kp_front_print_word(struct kp_jit *j)
 {
+	u32 kind = KTAP_C(j->w) == KTAP_BI_PRINT ? KTAP_REC_PRINT : KTAP_REC_PRINTF;
 	u32 a = KTAP_A(j->w), n = KTAP_B(j->w) - 1;
 
-	if (!is_output(j) || any_is_event(j, a, n))
+	if (!is_output(j))
+		return false;
+	if (kp_front_line(j, kind, a, n))
+		return true;
+	if (any_is_event(j, a, n))
 		return false;
 	put_probe(j, R1);
 	put_register(j, R2, a);
 	emit_const(j, R3, n);
-	emit_const(j, R4, KTAP_C(j->w) == KTAP_BI_PRINT ? KTAP_REC_PRINT : KTAP_REC_PRINTF);
+	emit_const(j, R4, kind);
 	emit_const(j, R5, (s64)(uintptr_t)j->vm);
 	EMIT_CALL(j, kp_emit_quick);
 	give_up_if_false(j);

@@ -30,8 +30,12 @@ static bool command(struct kp_jit *j)
 {
 	if (!put_memory(j, R1, kp_front_str_size()))
 		return false;
-	emit_const(j, R2, j->vm->opts.seed);
-	EMIT_CALL(j, kp_front_comm);
+	if (kp_front_has_keys(j)) {
+		emit_const(j, R2, j->vm->opts.seed);
+		EMIT_CALL(j, kp_front_comm);
+	} else {
+		EMIT_CALL(j, kp_front_comm_unhashed);
+	}
 	put_result(j, KTAP_T_STR, false);
 	return true;
 }
