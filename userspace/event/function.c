@@ -190,7 +190,8 @@ static int resolve_spec(struct resolving *r)
 {
 	switch (funcname_match(r->catalog, r->spec, make_event, r)) {
 	case FUNCNAME_NO_SYMBOLS:
-		text_str(r->why, "the kernel's functions are listed in /proc/kallsyms, which cannot be read");
+		text_str(r->why, ksyms_absent() ? "function probes: this kernel has no CONFIG_KALLSYMS" :
+			 "the kernel's functions are listed in /proc/kallsyms, which cannot be read");
 		return EVENT_UNKNOWN;
 	case 0:
 		funcname_explain(r->catalog, r->spec, r->why);

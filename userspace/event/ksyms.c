@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "event/ksyms.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/arena.h"
 #include "util/file.h"
@@ -107,6 +109,11 @@ static const char *path(void)
 	const char *given = getenv("KTAP_KALLSYMS");
 
 	return given ? given : "/proc/kallsyms";
+}
+
+bool ksyms_absent(void)
+{
+	return access(path(), F_OK) && errno == ENOENT;
 }
 
 static void need(struct ksyms *k)

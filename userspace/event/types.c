@@ -66,7 +66,7 @@ static void no_types(struct types *t, const char *path, int error)
 	if (getenv("KTAP_BTF"))
 		buf_printf(&t->why, "KTAP_BTF names no file of types (BTF): %s: %s", path, strerror(error));
 	else if (error == ENOENT)
-		buf_printf(&t->why, "this kernel does not describe its types: it has no %s", path);
+		buf_printf(&t->why, "this kernel does not describe its types: it has no %s (CONFIG_DEBUG_INFO_BTF)", path);
 	else
 		buf_printf(&t->why, "the kernel's types cannot be read: %s: %s", path, strerror(error));
 }

@@ -64,6 +64,18 @@ static void say_at(const struct session *s, const struct ktap_ioc_run *at, struc
 	buf_free(&line);
 }
 
+/* What the kernel would have to be built with for events of this kind. */
+static const char *reason_of_kernel(const struct ktap_event *ev)
+{
+	switch (ev->kind) {
+	case KTAP_EV_FUNC:
+	case KTAP_EV_FUNC_RET:	return "function probes: this kernel has no CONFIG_KPROBES";
+	case KTAP_EV_UFUNC:
+	case KTAP_EV_UFUNC_RET:	return "probes of programs: this kernel has no CONFIG_UPROBES";
+	default:		return "tracepoints: this kernel has no CONFIG_TRACING";
+	}
+}
+
 static const char *reason(const struct ktap_event *ev)
 {
 	const char *own = event_reason(ev);
@@ -73,6 +85,7 @@ static const char *reason(const struct ktap_event *ev)
 	switch (-ev->error) {
 	case ENOENT:	return "this kernel has the event's files but not the event";
 	case EOPNOTSUPP: return "its fields are not known to this build of the module";
+	case ENOSYS:	return reason_of_kernel(ev);
 	case EINVAL:	return "the module does not take its description";
 	case ENOSPC:	return "there are too many events in one session";
 	case ENOMEM:	return "out of memory";

@@ -117,6 +117,13 @@ static void explain_refusal(const struct image *im, const struct ktap_error_info
 	report_refusal(im, e, why);
 }
 
+/* Of what narrows what is traced, something is no part of the kernel. */
+static const char *missing_for(const struct ktap_ioc_load *load)
+{
+	return load->npids ? "processes cannot be followed: this kernel has no CONFIG_TRACING; -a traces all of them" :
+			     "this kernel has no CONFIG_CGROUPS";
+}
+
 int device_load(int fd, const struct image *im, struct ktap_ioc_load *load, struct buf *why)
 {
 	load->size = sizeof(*load);
@@ -130,6 +137,8 @@ int device_load(int fd, const struct image *im, struct ktap_ioc_load *load, stru
 		text_str(why, "there is not enough memory to load the program: --ring and --mem ask for less");
 	else if (errno == EPERM)
 		explain_open(EPERM, why);
+	else if (errno == ENOSYS)
+		text_str(why, missing_for(load));
 	else
 		buf_printf(why, "the module cannot load the program: %s", strerror(errno));
 	return -1;

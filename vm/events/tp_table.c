@@ -25,7 +25,8 @@ static void look(struct tracepoint *tp, void *arg)
 		s->found = tp;
 }
 
-#ifdef CONFIG_MODULES
+/* Neither are there where the kernel has no tracepoints at all. */
+#if defined(CONFIG_MODULES) && defined(CONFIG_TRACEPOINTS)
 
 struct foreign {
 	struct list_head list;

@@ -6,7 +6,7 @@
 #ifndef KP_TP_TABLE_H
 #define KP_TP_TABLE_H
 
-#include <linux/tracepoint.h>
+#include "../compat/tracepoints.h"
 
 /* At module init and exit; 0 or a negative errno. */
 int kp_tp_table_init(void);

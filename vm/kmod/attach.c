@@ -6,11 +6,11 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/tracepoint.h>
 
 #include "attach.h"
 #include "session.h"
 #include "ufunc.h"
+#include "../compat/tracepoints.h"
 #include "../core/front.h"
 #include "../jit/jit.h"
 

@@ -85,7 +85,10 @@ unsigned int kp_max_returns(void);
 
 /* --- function_kprobe.c --- */
 
-/* -EPERM: the kernel lets nobody probe it; -EILSEQ: no instruction begins there. */
+/*
+ * -EPERM: the kernel lets nobody probe it; -EILSEQ: no instruction begins there; -ENOSYS: this
+ * kernel has no kprobes.
+ */
 int kp_kprobe_add(struct kp_function *f);
 u64 kp_kprobe_missed(const struct kp_function *f);
 void kp_kprobe_free(struct kp_function *f);

@@ -8,9 +8,12 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
-#include "../compat/hooks.h"
 #include "fire.h"
 #include "function.h"
+
+#ifdef CONFIG_DYNAMIC_FTRACE
+
+#include "../compat/hooks.h"
 
 #define FIRST_BITS	6
 
@@ -262,3 +265,31 @@ void kp_ftraces_free(struct kp_session *s)
 		group_free(&t->group[i]);
 	kfree(t);
 }
+
+#else
+
+/* kp_ftrace_location() has found none. */
+bool kp_ftrace_has_args(bool regs)
+{
+	return false;
+}
+
+int kp_ftrace_add(struct kp_session *s, struct kp_function *f, unsigned long ip, bool regs)
+{
+	return -ENOSYS;
+}
+
+int kp_ftraces_commit(struct kp_session *s)
+{
+	return 0;
+}
+
+void kp_ftraces_detach(struct kp_session *s)
+{
+}
+
+void kp_ftraces_free(struct kp_session *s)
+{
+}
+
+#endif

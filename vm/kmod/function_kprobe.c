@@ -10,6 +10,8 @@
 #include "fire.h"
 #include "function.h"
 
+#ifdef CONFIG_KPROBES
+
 /* Of each function that has its own: memory is taken for all of them. */
 #define OWN_RETURNS	256u
 
@@ -164,3 +166,25 @@ void kp_kprobes_detach(struct kp_session *s)
 		end(b);
 	kfree(b);
 }
+
+#else
+
+int kp_kprobe_add(struct kp_function *f)
+{
+	return -ENOSYS;
+}
+
+u64 kp_kprobe_missed(const struct kp_function *f)
+{
+	return 0;
+}
+
+void kp_kprobe_free(struct kp_function *f)
+{
+}
+
+void kp_kprobes_detach(struct kp_session *s)
+{
+}
+
+#endif

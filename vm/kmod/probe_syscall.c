@@ -11,7 +11,6 @@
 #include <linux/ftrace.h>
 #include <linux/nospec.h>
 #include <linux/slab.h>
-#include <linux/tracepoint.h>
 #include <asm/syscall.h>
 #include <asm/unistd.h>
 
@@ -152,7 +151,7 @@ static int table_on(struct kp_attached ***table, const char *name, void *probe)
 	if (*table)
 		return 0;
 	if (!tp)
-		return -ENOENT;
+		return KP_NO_TRACEPOINT;
 	t = kcalloc(NR_syscalls, sizeof(*t), GFP_KERNEL);
 	if (!t)
 		return -ENOMEM;

@@ -15,7 +15,6 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/threads.h>
-#include <linux/tracepoint.h>
 #include <linux/uaccess.h>
 
 #include "fire.h"
@@ -85,7 +84,7 @@ static void on_free(void *scope, struct task_struct *task)
 static int watch(const char *name, void *probe, struct kp_scope *sc, bool *on)
 {
 	struct tracepoint *tp = kp_tracepoint_find(name);
-	int err = tp ? tracepoint_probe_register(tp, probe, sc) : -EOPNOTSUPP;
+	int err = tp ? tracepoint_probe_register(tp, probe, sc) : KP_NO_TRACEPOINT;
 
 	*on = !err;
 	return err;
@@ -185,17 +184,25 @@ static int take_cpus(struct kp_scope *sc, const struct ktap_ioc_load *io)
 	return err ?: cpumask_empty(sc->cpus) ? -EINVAL : 0;
 }
 
-static int take_cgroup(struct kp_scope *sc, const struct ktap_ioc_load *io)
+static int find_cgroup(struct kp_scope *sc, int fd)
 {
-	struct cgroup *cgroup;
+#ifdef CONFIG_CGROUPS
+	struct cgroup *cgroup = cgroup_get_from_fd(fd);
 
-	if (!(io->flags & KTAP_LOAD_CGROUP))
-		return io->cgroup ? -EINVAL : 0;
-	cgroup = cgroup_get_from_fd(io->cgroup);
 	if (IS_ERR(cgroup))
 		return PTR_ERR(cgroup);
 	sc->cgroup = cgroup;
 	return 0;
+#else
+	return -ENOSYS;
+#endif
+}
+
+static int take_cgroup(struct kp_scope *sc, const struct ktap_ioc_load *io)
+{
+	if (!(io->flags & KTAP_LOAD_CGROUP))
+		return io->cgroup ? -EINVAL : 0;
+	return find_cgroup(sc, io->cgroup);
 }
 
 int kp_scope_init(struct kp_scope *sc, const struct ktap_ioc_load *io)

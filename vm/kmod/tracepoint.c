@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/mutex.h>
-#include <linux/tracepoint.h>
 
 #include "session.h"
 #include "stack.h"
@@ -21,7 +20,7 @@ static int register_on(struct kp_attached *a, struct tracepoint *tp)
 	int err;
 
 	if (!tp)
-		return -ENOENT;
+		return KP_NO_TRACEPOINT;
 	kp_stack_note_iterator(a, tp);
 	err = tracepoint_probe_register(tp, a->func, a);
 	if (err)
