@@ -15,6 +15,10 @@
 #define MACHINE	EM_X86_64
 #elif defined(__aarch64__)
 #define MACHINE	EM_AARCH64
+#elif defined(__arm__)
+#define MACHINE	EM_ARM
+#elif defined(__riscv)
+#define MACHINE	EM_RISCV
 #else
 #error "which ELF files run on this machine?"
 #endif

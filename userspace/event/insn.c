@@ -198,6 +198,10 @@ size_t insn_length(const unsigned char *code, size_t left)
 {
 #if defined(__x86_64__)
 	return insn_length_x86(code, left);
+#elif defined(__riscv)
+	size_t length = left && (*code & 3) != 3 ? 2 : 4;
+
+	return left < length ? 0 : length;
 #else
 	(void)code;
 	return left < 4 ? 0 : 4;

@@ -23,6 +23,12 @@
 #elif defined(__aarch64__)
 #define TRIPLET	"aarch64-linux-gnu"
 #define CACHE_FLAGS	0x0a03u
+#elif defined(__arm__)
+#define TRIPLET	"arm-linux-gnueabihf"
+#define CACHE_FLAGS	0x0903u
+#elif defined(__riscv) && __riscv_xlen == 64
+#define TRIPLET	"riscv64-linux-gnu"
+#define CACHE_FLAGS	0x1003u
 #endif
 
 static char *joined(const char *a, const char *b, const char *c)

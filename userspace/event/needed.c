@@ -11,6 +11,10 @@
 #define PLATFORM	"x86_64"
 #elif defined(__aarch64__)
 #define PLATFORM	"aarch64"
+#elif defined(__arm__)
+#define PLATFORM	"v7l"
+#else
+#define PLATFORM	""
 #endif
 
 /* --- the dynamic section --- */

@@ -65,8 +65,10 @@ bool operand_fetch(struct elf *e, const struct usdt_marker *m, const char *opera
 		return false;
 #if defined(__aarch64__)
 	ok = operand_arm64(&o, f);
-#else
+#elif defined(__x86_64__)
 	ok = operand_x86(&o, f);
+#else
+	ok = false;	/* nobody has written down how its assembler names operands */
 #endif
 	return ok && o.at == o.end && !f->too_long;
 }

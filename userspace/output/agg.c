@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/text.h"
+#include "wide.h"
 
 #define LABEL_WIDTH	16
 #define COUNT_WIDTH	8
@@ -72,7 +73,8 @@ static const struct scale scale_of[KTAP_UNIT__MAX] = {
 static void three_digits(uint64_t m, uint64_t one, struct buf *out)
 {
 	unsigned int places = m / one < 10 ? 2 : 1, times = places == 2 ? 100 : 10;
-	uint64_t scaled = ((unsigned __int128)m * times + one / 2) / one;
+	struct kp_wide half = { one / 2, 0 };
+	uint64_t scaled = kp_wide_div(kp_wide_add(kp_wide_mul(m, times), half), one).low;
 
 	buf_printf(out, "%" PRIu64 ".%0*" PRIu64, scaled / times, (int)places, scaled % times);
 }
@@ -148,7 +150,7 @@ static uint64_t fullest(const struct value *v, uint32_t n)
 
 static void draw_bucket(const struct buf *label, uint64_t count, uint64_t most, struct buf *out)
 {
-	size_t bar = (unsigned __int128)count * BAR_WIDTH / most;
+	size_t bar = kp_wide_div(kp_wide_mul(count, BAR_WIDTH), most).low;
 	size_t pad = label->len < LABEL_WIDTH ? LABEL_WIDTH - label->len : 0;
 
 	buf_add(out, label->data, label->len);

@@ -10,6 +10,7 @@
 #include "output/agg.h"
 #include "util/arena.h"
 #include "util/text.h"
+#include "wide.h"
 
 #define DEFAULT_ROWS	20
 #define KEY_WIDTH	32
@@ -60,19 +61,25 @@ static int by_rank(const void *pa, const void *pb)
 }
 
 /* Wide enough for the sum of any numbers; negative ones have no share. */
-static unsigned __int128 total_of(const struct chart *c)
+static struct kp_wide total_of(const struct chart *c)
 {
-	unsigned __int128 total = 0;
+	struct kp_wide total = { 0, 0 };
 
 	for (unsigned int i = 0; i < c->n; i++)
 		if (c->at[i].number > 0)
-			total += c->at[i].number;
+			total = kp_wide_add(total, (struct kp_wide){ c->at[i].number, 0 });
 	return total;
 }
 
-static size_t bar_length(int64_t number, unsigned __int128 total)
+/* What is positive is a part of the total: BAR_FULL at most. */
+static size_t bar_length(int64_t number, struct kp_wide total)
 {
-	return number > 0 ? (unsigned __int128)number * BAR_FULL / total : 0;
+	struct kp_wide left = kp_wide_mul(number > 0 ? number : 0, BAR_FULL);
+	size_t length = 0;
+
+	for (; number > 0 && !kp_wide_less(left, total); length++)
+		left = kp_wide_sub(left, total);
+	return length;
 }
 
 /* A stack has lines of its own; its bar follows on the next. */
@@ -87,7 +94,7 @@ static void draw_key(const char *key, struct buf *out)
 	buf_printf(out, "%*s |", KEY_WIDTH, key);
 }
 
-static void draw_row(const struct chart_row *row, unsigned __int128 total, struct buf *out)
+static void draw_row(const struct chart_row *row, struct kp_wide total, struct buf *out)
 {
 	size_t bar = bar_length(row->number, total);
 
@@ -132,7 +139,7 @@ void chart_rank(struct chart *c)
 void chart_draw(const struct chart *c, bool more, struct buf *out)
 {
 	uint64_t show = c->show ? c->show : DEFAULT_ROWS;
-	unsigned __int128 total = total_of(c);
+	struct kp_wide total = total_of(c);
 
 	if (c->n && is_distribution(&c->at[0])) {
 		draw_distributions(c, more, show, out);

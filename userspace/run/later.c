@@ -112,7 +112,7 @@ void later_look(struct session *s)
 {
 	if (!take_changes(s))
 		return;
-	__atomic_store_n(&s->outdated, true, __ATOMIC_RELEASE);
+	__atomic_store_n(&s->outdated, 1, __ATOMIC_RELEASE);
 	catalog_renew(s->opts.catalog);
 	for (unsigned int i = 0; i < s->later.n; i++)
 		if (may_find_more(&s->later.at[i]))

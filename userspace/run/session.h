@@ -68,7 +68,7 @@ struct session {
 	/* what comes out */
 	struct event_catalog render_catalog;	/* the reader thread's, .. */
 	struct ksyms ksyms;	/* .. and this */
-	bool outdated;		/* modules came since it read them */
+	int outdated;		/* modules came since it read them */
 	struct usyms usyms;
 	struct unwind *unwind;	/* NULL: no stacks of processes are asked for */
 	struct raw raw;

@@ -10,7 +10,7 @@
 /* In the reader's thread. What it took from them before is text by now. */
 static void renew(struct session *s)
 {
-	if (!__atomic_exchange_n(&s->outdated, false, __ATOMIC_ACQUIRE))
+	if (!__atomic_exchange_n(&s->outdated, 0, __ATOMIC_ACQUIRE))
 		return;
 	ksyms_free(&s->ksyms);
 	catalog_renew(&s->render_catalog);
