@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check built check-built check-debug check-kernels compat fuzz soak bench baseline demo demo-device deb deps help
+.PHONY: all module tools load unload install uninstall clean check built check-built check-debug check-kernels check-packages compat fuzz soak bench baseline demo demo-device deb deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -34,6 +34,7 @@ help:
 	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
 	@echo 'make check-debug      what runs in a machine, on a kernel with KASAN, lockdep and the like (built once: long)'
 	@echo "make check-kernels    what runs in a machine, on Debian's other kernels; KERNELS='5.10 6.12 newest' TESTS=files"
+	@echo 'make check-packages   the packages on Debian 12 and 13: installed, upgraded, used, removed; RELEASES=13'
 	@echo 'make soak             an hour of tracing under load, or MINUTES=n: nothing grows, nothing is lost unseen'
 	@echo 'make compat           doc/compat.md anew, by using each feature on each kernel'
 	@echo 'make fuzz             the fuzzers for longer: N=cases of each, SEED=, TIME=seconds to go on for'
@@ -122,6 +123,10 @@ check-debug: deps
 check-kernels: deps
 	@$(MAKE) --no-print-directory built
 	@JOBS=$(JOBS) test/kernels "$(or $(KERNELS),5.10 6.12 newest)" $(in_machine)
+
+check-packages: deps
+	@$(MAKE) --no-print-directory tools
+	@test/packages/check $(RELEASES)
 
 compat: deps
 	@$(MAKE) --no-print-directory tools
