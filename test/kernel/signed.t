@@ -46,9 +46,13 @@ boot() {
 uefi="--secure-boot $tmp/variables --modprobe efivarfs"
 boot locked --append lockdown=integrity
 boot enforced --append module.sig_enforce=1
-# shellcheck disable=SC2086 # a list of options
+# shellcheck disable=SC2086 # lists of options
 boot unknown $uefi
-boot known $uefi
-boot confidential $uefi --append lockdown=confidentiality
+if [ "$line" = 5.10 ]; then
+	echo "ok $((n += 1)) - a key that is enrolled # SKIP 5.10 does not take it from that variable"
+else
+	boot known $uefi
+	boot confidential $uefi --append lockdown=confidentiality
+fi
 echo "1..$n"
 exit $all
