@@ -45,7 +45,7 @@ static bool lay_frame(struct kp_ctx *ctx, struct kp_frame *f, const struct kp_cl
 		memcpy(&ctx->stack[base], &ctx->stack[low], np * sizeof(ctx->stack[0]));
 	}
 	f->cl = cl;
-	f->pc = fn->code;
+	f->pc = fn->insn;
 	f->base = base;
 	f->nextra = base == low ? 0 : n - np;
 	if (fn->flags & KP_FN_FILL)

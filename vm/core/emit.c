@@ -552,7 +552,7 @@ static u32 error_frames(struct kp_ctx *ctx, struct ktap_rec_error *e)
 		const struct kp_frame *f = &ctx->frame[ctx->depth - 1 - i];
 
 		e->frame[i].func = f->cl->fn->index;
-		e->frame[i].pc = (u32)(f->pc - f->cl->fn->code) - (f->pc > f->cl->fn->code);
+		e->frame[i].pc = kp_frame_pc(f) - !!kp_frame_pc(f);
 	}
 	return n;
 }

@@ -65,7 +65,7 @@ static void add_place(struct text *t, const struct kp_ctx *ctx)
 	const struct kp_frame *f = &ctx->frame[ctx->depth - 1];
 	const struct kp_fn *fn = f->cl->fn;
 	const struct kp_str *file = fn->prog->str[fn->file];
-	u32 pc = (u32)(f->pc - fn->code);
+	u32 pc = kp_frame_pc(f);
 
 	add(t, file->data, file->len);
 	add(t, ":", 1);
@@ -144,7 +144,7 @@ static u64 place_key(const struct kp_ctx *ctx, u32 code)
 	u64 key = 1ull << 63 | (u64)code << 40;
 
 	if (ctx->depth)
-		key |= (u64)f->cl->fn->index << 16 | (u16)(f->pc - f->cl->fn->code - 1);
+		key |= (u64)f->cl->fn->index << 16 | (u16)(kp_frame_pc(f) - 1);
 	return key;
 }
 
@@ -164,7 +164,7 @@ bool kp_error_read(const struct kp_error_place *p, struct ktap_error_count *e)
 /* Machine code has not noted in the frame where it is. */
 static void place_native(const struct kp_ctx *ctx, struct kp_frame *f)
 {
-	f->pc = f->cl->fn->code + ctx->at;
+	f->pc = f->cl->fn->insn + ctx->at;
 }
 
 bool kp_count_dropped(struct kp_ctx *ctx)

@@ -10,7 +10,7 @@
 
 #include "ops.h"
 
-/* Calls *callee of the frame f; the operands of CALL. Its function, or NULL. */
+/* Calls *callee, register a of the frame f; the counts of CALL. Its function, or NULL. */
 static __always_inline const struct kp_fn *kp_frame_push(struct kp_ctx *ctx, struct kp_frame *f,
 							 struct kp_value *callee, u32 a, u32 cnt,
 							 u32 want)
@@ -31,7 +31,7 @@ static __always_inline const struct kp_fn *kp_frame_push(struct kp_ctx *ctx, str
 	f->base = base;
 	f->nextra = 0;
 	f->cl = callee->fn;
-	f->pc = fn->code;
+	f->pc = fn->insn;
 	ctx->depth = depth + 1;
 	for (end = r + fn->nfill, r += cnt - 1 < fn->nparams ? cnt - 1 : fn->nparams; r < end; r++)
 		*r = kp_nil();

@@ -5,10 +5,12 @@
  * The vocabulary of the cases:
  *   RA, RB, RC, RD   registers named by the operands
  *   KB, KC, KD       constants
+ *   I, EXT           the instruction, and the second of its two words
  *   NEXT             on to the next instruction
  *   FAIL             ctx->err is set: unwind to the nearest pcall
- * `pc` points behind the instruction under way; it is stored in the frame before
- * anything that may fail, call or look at frames (SAVE).
+ * Operands are distances in bytes (insn.h). `pc` points behind the instruction under way;
+ * it is stored in the frame before anything that may fail, call or look at frames (SAVE).
+ * KNOWN(name) is that instruction where more is known of it (insn.def.h).
  *
  * Each instruction ends in a jump of its own by a table of labels: natively each such jump
  * is predicted by itself, and in a kernel whose compiler makes no jump tables of a switch
@@ -27,125 +29,104 @@
 #include "ops.h"
 #include "ops_fast.h"
 
-/* --- trace statements --- */
+/* What stands that many bytes behind a register, a constant, a captured value, a shared variable. */
+#define AT(base, bytes)	((void *)((u8 *)(base) + (bytes)))
 
-static bool check_handler(struct kp_ctx *ctx, const struct kp_value *fn)
-{
-	if (!ctx->main || ctx->nested)
-		return kp_fail1(ctx, KTAP_E_R_CONTEXT, kp_objval(&kp_trace_name));
-	if (fn->tag != KTAP_T_FUNC)
-		return kp_fail1(ctx, KTAP_E_R_HANDLER, fn->tag == KTAP_T_BUILTIN ?
-				kp_builtin_arg((u32)fn->i) : kp_type_arg(fn));
-	return true;
-}
-
-/* While it waits for userspace it is in no read-side section. */
-bool kp_at_trace(struct kp_ctx *ctx, const struct kp_value *fn, u32 spec,
-		     const struct kp_value *text, u32 pos)
-{
-	if (!check_handler(ctx, fn))
-		return false;
-	if (text && text->tag != KTAP_T_STR)
-		return kp_fail3(ctx, KTAP_E_R_ARGTYPE, kp_int(1), kp_objval(&kp_trace_name),
-				kp_type_arg(text));
-	if (!kp_young_hold(ctx))
-		return kp_fail0(ctx, KTAP_E_R_ARENA);
-	ctx->handler = fn->fn;
-	ctx->spec = spec;
-	ctx->spec_text = text ? text->str : NULL;
-	ctx->spec_pos = pos;
-	return true;
-}
-
-bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn)
-{
-	return check_handler(ctx, fn) && kp_vm_add_end(ctx, fn->fn);
-}
-
-/* --- the loop --- */
-
-#define RA	(&R[KTAP_A(w)])
-#define RB	(&R[KTAP_B(w)])
-#define RC	(&R[KTAP_C(w)])
-#define RD	(&R[KTAP_D(w)])
-#define KB	(&K[KTAP_B(w)])
-#define KC	(&K[KTAP_C(w)])
-#define KD	(&K[KTAP_D(w)])
+#define I	(pc[-1])
+#define RA	((struct kp_value *)AT(R, I.a))
+#define RB	((struct kp_value *)AT(R, I.b))
+#define RC	((struct kp_value *)AT(R, I.c))
+#define RD	((struct kp_value *)AT(R, I.d))
+#define KB	((const struct kp_value *)AT(K, I.b))
+#define KC	((const struct kp_value *)AT(K, I.c))
+#define KD	((const struct kp_value *)AT(K, I.d))
+#define UPV	((struct kp_value *)AT(f->cl->up, I.d))
+#define GLOBAL	((struct kp_slot *)AT(ctx->vm->global, I.d))
 #define CASE(name)	op_##name:
-#define NEXT		do { w = *pc++; goto *to[KTAP_OP(w)]; } while (0)
+#define KNOWN(name)	known_##name:
+#define NEXT		do { const struct kp_insn *i = pc++; goto *to[i->op]; } while (0)
 #define SAVE		(f->pc = pc)
 #define FAIL		goto fail
 #define TRY(x)		do { SAVE; if (unlikely(!(x))) FAIL; } while (0)
-#define UPV(d)		((struct kp_value *)&f->cl->up[d])
+#define EXT		(*pc)
+#define TRY_EXT(x)	do { f->pc = pc + 1; if (unlikely(!(x))) FAIL; pc++; } while (0)
 #define INDEX(r)	((u32)((r) - ctx->stack))
 
 /* Arguments from register r on: counted, or open up to the top. */
 #define COUNT(cnt, r)	((cnt) ? (u32)(cnt) - 1 : ctx->top - INDEX(r))
 
 /* A jump from where pc points: backwards it spends, and the failure is that of the jump. */
-#define JUMP(by) do {							\
-	s32 words = (by);						\
-	if (words < 0 && unlikely(--ctx->steps < 0))			\
+#define JUMP_BACK(by) do {						\
+	if (unlikely(--ctx->steps < 0))					\
 		TRY(kp_spend_slow(ctx));				\
-	pc += words;							\
+	pc = AT(pc, by);						\
+} while (0)
+
+#define JUMP(by) do {							\
+	long bytes = (by);						\
+	if (bytes < 0)							\
+		JUMP_BACK(bytes);					\
+	else								\
+		pc = AT(pc, bytes);					\
 } while (0)
 
 /* The JMP of a pair: taken or stepped over. */
 #define JUMP_IF(c) do {							\
 	if (c)								\
-		JUMP(KTAP_S(*pc));					\
+		JUMP(pc->s);						\
 	pc++;								\
 	NEXT;								\
 } while (0)
 
-#define ARITH(NAME, a, b, fast) {					\
-	const struct kp_value *x = (a), *y = (b);			\
-	if (likely(x->tag == KTAP_T_INT && y->tag == KTAP_T_INT)) {	\
-		s64 r = fast(x->i, y->i);				\
-		RA->tag = KTAP_T_INT;					\
-		RA->aux = 0;						\
-		RA->i = r;						\
-		NEXT;							\
-	}								\
-	TRY(kp_op_arith(ctx, KTAP_ARITH_##NAME, RA, x, y));		\
+#define BOTH_INT(x, y)	likely((x)->tag == KTAP_T_INT && (y)->tag == KTAP_T_INT)
+
+#define PUT_INT(x) do {							\
+	s64 r = (x);							\
+	RA->tag = KTAP_T_INT;						\
+	RA->aux = 0;							\
+	RA->i = r;							\
 	NEXT;								\
-}
+} while (0)
+
+#define ARITH(NAME, row, y, fast)					\
+	KNOWN(row) PUT_INT(fast(RB->i, (y)->i));			\
+	CASE(row)							\
+		if (BOTH_INT(RB, y))					\
+			PUT_INT(fast(RB->i, (y)->i));			\
+		TRY(kp_op_arith(ctx, KTAP_ARITH_##NAME, RA, RB, y));	\
+		NEXT;
 
 #define ARITH2(NAME, fast)						\
-	CASE(NAME) ARITH(NAME, RB, RC, fast)				\
-	CASE(NAME##K) ARITH(NAME, RB, KC, fast)
+	ARITH(NAME, NAME, RC, fast)					\
+	ARITH(NAME, NAME##K, KC, fast)
 
 #define DIVIDE2(NAME, fast)						\
+	KNOWN(NAME##K) PUT_INT(fast(RB->i, KC->i));			\
 	CASE(NAME) TRY(kp_op_arith(ctx, KTAP_ARITH_##NAME, RA, RB, RC)); NEXT; \
-	CASE(NAME##K) {							\
-		s64 d = KC->i;						\
-		if (likely(RB->tag == KTAP_T_INT && d > 0)) {		\
-			s64 r = fast(RB->i, d);				\
-			*RA = kp_int(r);				\
-			NEXT;						\
-		}							\
+	CASE(NAME##K)							\
+		if (likely(RB->tag == KTAP_T_INT && KC->i > 0))		\
+			PUT_INT(fast(RB->i, KC->i));			\
 		TRY(kp_op_arith(ctx, KTAP_ARITH_##NAME, RA, RB, KC));	\
-		NEXT;							\
-	}
+		NEXT;
 
-#define ORDER(NAME, b, op)						\
+#define ORDER(NAME, y, op)						\
+	KNOWN(NAME) JUMP_IF(RA->i op (y)->i);			\
 	CASE(NAME) {							\
-		const struct kp_value *y = (b);				\
 		int c;							\
-		if (likely(RA->tag == KTAP_T_INT && y->tag == KTAP_T_INT)) \
-			JUMP_IF(RA->i op y->i);				\
-		TRY(kp_op_compare(ctx, RA, y, KTAP_A(*pc), &c));		\
+		if (BOTH_INT(RA, y))					\
+			JUMP_IF(RA->i op (y)->i);			\
+		TRY(kp_op_compare(ctx, RA, y, pc->a, &c));		\
 		JUMP_IF(c op 0);					\
 	}
 
-#define EQUAL(NAME, b, want)						\
+#define EQUAL(NAME, y, op)						\
+	KNOWN(NAME) JUMP_IF(RA->i op (y)->i);			\
 	CASE(NAME) {							\
-		struct kp_value *y = (struct kp_value *)(b);		\
 		bool eq;						\
-		if (likely(RA->tag == KTAP_T_INT && y->tag == KTAP_T_INT)) \
-			JUMP_IF((RA->i == y->i) == want);		\
-		TRY(kp_op_equal(ctx, RA, y, &eq));				\
-		JUMP_IF(eq == want);					\
+		if (BOTH_INT(RA, y))					\
+			JUMP_IF(RA->i op (y)->i);			\
+		TRY(kp_op_equal(ctx, RA, (struct kp_value *)(y), &eq));	\
+		JUMP_IF(eq op true);					\
 	}
 
 /* Another frame is innermost, f: goes on with it, or leaves it to who runs machine code. */
@@ -168,7 +149,7 @@ bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 	SAVE;								\
 	if (unlikely(--ctx->steps < 0) && !kp_spend_slow(ctx))		\
 		FAIL;							\
-	TRY(kp_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1), KTAP_C(w), prot)); \
+	TRY(kp_call(ctx, INDEX(RA), COUNT(I.b, RA + 1), I.c, prot)); \
 	SWITCH_FRAME();							\
 } while (0)
 
@@ -177,13 +158,13 @@ bool kp_at_end(struct kp_ctx *ctx, const struct kp_value *fn)
 	SAVE;								\
 	if (unlikely(ctx->steps < 1))					\
 		CALL(0);						\
-	callee = kp_frame_push(ctx, f, RA, KTAP_A(w), KTAP_B(w), KTAP_C(w)); \
+	callee = kp_frame_push(ctx, f, RA, I.a / (u32)sizeof(*R), I.b, I.c); \
 	if (unlikely(!callee))						\
 		CALL(0);						\
 	ctx->steps--;							\
 	R = RA + 1;							\
 	f++;								\
-	ENTER(callee, callee->code);					\
+	ENTER(callee, callee->insn);					\
 } while (0)
 
 #define RETURN_FAST() do {						\
@@ -207,49 +188,48 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 	const struct kp_value *K;
 	/* The verifier lets only these opcodes come here. */
 #define LABEL(name, fmt, a, b, c, flags)	[KTAP_OP_##name] = &&op_##name,
-	static const void *const to[KTAP_OP__MAX] KP_JUMP_TABLE = { KTAP_OPCODES(LABEL) };
-	const ktap_word *pc;
+#define KNOWN_LABEL(name, facts)		[KP_INSN_##name] = &&known_##name,
+	static const void *const to[KP_INSN__MAX] KP_JUMP_TABLE = {
+		KTAP_OPCODES(LABEL) KP_KNOWN_INSNS(KNOWN_LABEL)
+	};
+	const struct kp_insn *pc;
 	struct kp_value *R;
 	struct kp_frame *f;
-	unsigned long w;	/* a word; long, so that operands are taken from it without widening */
 
 	LOAD_FRAME();
 	NEXT;
 
 	CASE(MOVE) *RA = *RD; NEXT;
-	CASE(LOADNIL) kp_fill_nil(RA, KTAP_D(w)); NEXT;
-	CASE(LOADBOOL) *RA = kp_bool(KTAP_D(w)); NEXT;
-	CASE(LOADI) *RA = kp_int(KTAP_S(w)); NEXT;
+	CASE(LOADNIL) kp_fill_nil(RA, I.d); NEXT;
+	CASE(LOADBOOL) *RA = kp_bool(I.d); NEXT;
+	CASE(LOADI) *RA = kp_int(I.s); NEXT;
 	CASE(LOADK) *RA = *KD; NEXT;
 	CASE(LOADBI)
-		*RA = (struct kp_value){ .tag = KTAP_T_BUILTIN, .i = KTAP_D(w) };
+		*RA = (struct kp_value){ .tag = KTAP_T_BUILTIN, .i = I.d };
 		NEXT;
 
-	CASE(GETGLOB) *RA = kp_slot_load(&ctx->vm->global[KTAP_D(w)]); NEXT;
-	CASE(SETGLOB) TRY(kp_op_slot_set(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
-	CASE(GLOBADD) TRY(kp_op_slot_add(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
+	CASE(GETGLOB) *RA = kp_slot_load(GLOBAL); NEXT;
+	CASE(SETGLOB) TRY(kp_op_slot_set(ctx, GLOBAL, RA)); NEXT;
+	CASE(GLOBADD) TRY(kp_op_slot_add(ctx, GLOBAL, RA)); NEXT;
 	CASE(GLOBUP)
-		pc++;
-		TRY(kp_op_slot_up(ctx, &ctx->vm->global[KTAP_D(w)], KTAP_A(pc[-1]), RA));
+		TRY_EXT(kp_op_slot_up(ctx, GLOBAL, EXT.a, RA));
 		NEXT;
-	CASE(GETUPV) *RA = *UPV(KTAP_D(w)); NEXT;
-	CASE(GETUPC) *RA = kp_slot_load(&UPV(KTAP_D(w))->cell->slot); NEXT;
-	CASE(SETUPC) TRY(kp_op_slot_set(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
-	CASE(UPCADD) TRY(kp_op_slot_add(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
+	CASE(GETUPV) *RA = *UPV; NEXT;
+	CASE(GETUPC) *RA = kp_slot_load(&UPV->cell->slot); NEXT;
+	CASE(SETUPC) TRY(kp_op_slot_set(ctx, &UPV->cell->slot, RA)); NEXT;
+	CASE(UPCADD) TRY(kp_op_slot_add(ctx, &UPV->cell->slot, RA)); NEXT;
 	CASE(UPCUP)
-		pc++;
-		TRY(kp_op_slot_up(ctx, &UPV(KTAP_D(w))->cell->slot, KTAP_A(pc[-1]), RA));
+		TRY_EXT(kp_op_slot_up(ctx, &UPV->cell->slot, EXT.a, RA));
 		NEXT;
 	CASE(NEWCELL) TRY(kp_op_new_cell(ctx, RA, RD)); NEXT;
 	CASE(GETCELL) *RA = kp_slot_load(&RD->cell->slot); NEXT;
 	CASE(SETCELL) TRY(kp_op_slot_set(ctx, &RA->cell->slot, RD)); NEXT;
 	CASE(CELLADD) TRY(kp_op_slot_add(ctx, &RA->cell->slot, RD)); NEXT;
 	CASE(CELLUP)
-		pc++;
-		TRY(kp_op_slot_up(ctx, &RA->cell->slot, KTAP_A(pc[-1]), RD));
+		TRY_EXT(kp_op_slot_up(ctx, &RA->cell->slot, EXT.a, RD));
 		NEXT;
-	CASE(GLOBAGG) TRY(kp_op_slot_agg(ctx, &ctx->vm->global[KTAP_D(w)], RA)); NEXT;
-	CASE(UPCAGG) TRY(kp_op_slot_agg(ctx, &UPV(KTAP_D(w))->cell->slot, RA)); NEXT;
+	CASE(GLOBAGG) TRY(kp_op_slot_agg(ctx, GLOBAL, RA)); NEXT;
+	CASE(UPCAGG) TRY(kp_op_slot_agg(ctx, &UPV->cell->slot, RA)); NEXT;
 	CASE(CELLAGG) TRY(kp_op_slot_agg(ctx, &RA->cell->slot, RD)); NEXT;
 
 	CASE(NEWTAB) TRY(kp_op_new_table(ctx, RA)); NEXT;
@@ -259,28 +239,21 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 	CASE(SETTABK) TRY(kp_op_set_tab(ctx, RA, (struct kp_value *)KB, RC)); NEXT;
 	CASE(TABADD) TRY(kp_op_tab_add(ctx, RA, RB, RC)); NEXT;
 	CASE(TABADDI) {
-		struct kp_value n = kp_int(KTAP_SC(w));
+		struct kp_value n = kp_int((s16)I.c);
 
 		TRY(kp_op_tab_add(ctx, RA, RB, &n));
 		NEXT;
 	}
 	CASE(TABUP)
-		pc++;
-		if (KTAP_A(pc[-1]) == KTAP_ARITH_CONCAT)
-			TRY(kp_op_tab_concat(ctx, RA, RB, RC));
-		else
-			TRY(kp_op_tab_arith(ctx, RA, RB, KTAP_A(pc[-1]), RC));
+		TRY_EXT(EXT.a == KTAP_ARITH_CONCAT ? kp_op_tab_concat(ctx, RA, RB, RC) :
+						     kp_op_tab_arith(ctx, RA, RB, EXT.a, RC));
 		NEXT;
-	CASE(APPEND) {
-		u32 n = COUNT(KTAP_C(w), RB);
-
-		pc++;
-		TRY(kp_op_append(ctx, RA, RB, n, KTAP_D(pc[-1])));
+	CASE(APPEND)
+		TRY_EXT(kp_op_append(ctx, RA, RB, COUNT(I.c, RB), EXT.d));
 		ctx->top = 0;
 		NEXT;
-	}
 	CASE(TABAGG) TRY(kp_op_tab_agg(ctx, RA, RB, RC)); NEXT;
-	CASE(TUPLE) TRY(kp_op_new_tuple(ctx, RA, RB, KTAP_C(w))); NEXT;
+	CASE(TUPLE) TRY(kp_op_new_tuple(ctx, RA, RB, I.c)); NEXT;
 	CASE(IN) TRY(kp_op_in(ctx, RA, RB, RC)); NEXT;
 	CASE(ITERPREP) {
 		struct kp_value *t = RD;
@@ -290,7 +263,7 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 		kp_tab_iter(t->tab, RA);
 		NEXT;
 	}
-	CASE(ITERNEXT) JUMP_IF(kp_op_iter_next(ctx, RA, KTAP_B(w), KTAP_C(w)));
+	CASE(ITERNEXT) JUMP_IF(kp_op_iter_next(ctx, RA, I.b, I.c));
 
 	ARITH2(ADD, kp_arith_add)
 	ARITH2(SUB, kp_arith_sub)
@@ -316,17 +289,20 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 		NEXT;
 	}
 	CASE(NOT) *RA = kp_bool(!kp_is_true(RD)); NEXT;
-	CASE(CONCAT) TRY(kp_concat(ctx, RB, KTAP_C(w), RA)); NEXT;
+	CASE(CONCAT) TRY(kp_concat(ctx, RB, I.c, RA)); NEXT;
 
+	KNOWN(JMP)
+		JUMP_BACK(I.s);
+		NEXT;
 	CASE(JMP)
-		JUMP(KTAP_S(w));
+		JUMP(I.s);
 		NEXT;
 	CASE(TEST) JUMP_IF(kp_is_true(RA));
 	CASE(TESTN) JUMP_IF(!kp_is_true(RA));
-	EQUAL(EQ, RD, true)
-	EQUAL(NE, RD, false)
-	EQUAL(EQK, KD, true)
-	EQUAL(NEK, KD, false)
+	EQUAL(EQ, RD, ==)
+	EQUAL(NE, RD, !=)
+	EQUAL(EQK, KD, ==)
+	EQUAL(NEK, KD, !=)
 	ORDER(LT, RD, <)
 	ORDER(LE, RD, <=)
 	ORDER(LTK, KD, <)
@@ -338,27 +314,31 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 
 		TRY(kp_op_for_prep(ctx, RA, &turn));
 		if (!turn)
-			pc += KTAP_S(w);
+			pc = AT(pc, I.s);
 		NEXT;
 	}
+	KNOWN(FORLOOP)
+		if (likely(kp_op_for_count(RA)))
+			JUMP_BACK(I.s);
+		NEXT;
 	CASE(FORLOOP)
 		if (likely(kp_op_for_loop(RA)))
-			JUMP(KTAP_S(w));
+			JUMP(I.s);
 		NEXT;
 
 	CASE(CLOSURE)
-		TRY(kp_op_new_closure(ctx, RA, &f->cl->fn->prog->fn[KTAP_D(w)], f, R));
+		TRY(kp_op_new_closure(ctx, RA, &f->cl->fn->prog->fn[I.d], f, R));
 		NEXT;
 	CASE(CALL) CALL_FAST();
 	CASE(PCALL) CALL(1);
 	CASE(TAILCALL)
 		TRY(kp_spend(ctx));
-		TRY(kp_tail_call(ctx, INDEX(RA), COUNT(KTAP_B(w), RA + 1)));
+		TRY(kp_tail_call(ctx, INDEX(RA), COUNT(I.b, RA + 1)));
 		goto returned;
 	CASE(RETURN)
 		if (ctx->depth == 1)
 			goto finished;
-		TRY(kp_return(ctx, INDEX(RA), COUNT(KTAP_B(w), RA))); goto returned;
+		TRY(kp_return(ctx, INDEX(RA), COUNT(I.b, RA))); goto returned;
 	CASE(RET0)
 		if (ctx->depth == 1)
 			goto finished;
@@ -368,34 +348,33 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 		if (ctx->depth == 1)
 			goto finished;
 		TRY(kp_return(ctx, INDEX(RA), 1)); goto returned;
-	CASE(VARARG) TRY(kp_vararg(ctx, f, INDEX(RA), KTAP_B(w))); NEXT;
+	CASE(VARARG) TRY(kp_vararg(ctx, f, INDEX(RA), I.b)); NEXT;
 	CASE(BUILTIN) {
-		u32 n = COUNT(KTAP_B(w), RA);
 		int got;
 
-		pc++;
-		SAVE;
-		got = kp_builtin(ctx, KTAP_C(w), RA, n);
+		f->pc = pc + 1;
+		got = kp_builtin(ctx, I.c, RA, COUNT(I.b, RA));
 		if (unlikely(got < 0))
 			FAIL;
-		kp_deliver(ctx, INDEX(RA), INDEX(RA), (u32)got, KTAP_A(pc[-1]), 0);
+		kp_deliver(ctx, INDEX(RA), INDEX(RA), (u32)got, EXT.a, 0);
+		pc++;
 		NEXT;
 	}
 
-	CASE(CTX) TRY(kp_ctxvar(ctx, KTAP_D(w), RA)); NEXT;
+	CASE(CTX) TRY(kp_ctxvar(ctx, I.d, RA)); NEXT;
 	CASE(FIELD)
 		if (unlikely(!ctx->ev)) {
 			*RA = kp_nil();
 			NEXT;
 		}
-		TRY(kp_event_field(ctx, &ctx->ev->probe->refs[KTAP_D(w)], RA));
+		TRY(kp_event_field(ctx, &ctx->ev->probe->refs[I.d], RA));
 		NEXT;
 	CASE(TRACE)
-		TRY(kp_at_trace(ctx, RA, KTAP_D(w), NULL, 0));
+		TRY(kp_at_trace(ctx, RA, I.d, NULL, 0));
 		return KP_INTERP_TRACE;
 	CASE(TRACES)
 		TRY(kp_at_trace(ctx, RA, ~0u, RD,
-			     kp_fn_pos(f->cl->fn, (u32)(pc - 1 - f->cl->fn->code))));
+			     kp_fn_pos(f->cl->fn, kp_frame_pc(f) - 1)));
 		return KP_INTERP_TRACE;
 	CASE(TRACEEND) TRY(kp_at_end(ctx, RA)); NEXT;
 	CASE(EXT)	/* a second word, never come to: the table wants a place for it */

@@ -228,6 +228,7 @@ void kp_prog_free(struct kp_prog *prog)
 {
 	if (!prog)
 		return;
+	kp_host_free(prog->insn);
 	kp_host_free(prog->fact);
 	kp_host_free(prog->mem);
 }

@@ -85,17 +85,34 @@ bool kp_op_iter_next(struct kp_ctx *ctx, struct kp_value *r, u32 nkeys, u32 nval
 bool kp_op_next_row(struct kp_ctx *ctx, struct kp_value *it, struct kp_value *key,
 		    struct kp_value *val, bool *row);
 
-/* The turn after the last one may lie beyond the range of integers: no turn then. */
-static inline bool kp_op_for_loop(struct kp_value *r)
+/*
+ * The next turn of a loop whose fourth register holds an integer. The turn after the last one
+ * may lie beyond the range of integers: no turn then.
+ */
+static __always_inline bool kp_op_for_count(struct kp_value *r)
 {
 	s64 next;
 
 	if (__builtin_add_overflow(r[0].i, r[2].i, &next))
 		return false;
-	if (r[2].i > 0 ? next > r[1].i : next < r[1].i)
+	if (likely(r[2].i > 0)) {
+		if (unlikely(next > r[1].i))
+			return false;
+	} else if (unlikely(next < r[1].i)) {
 		return false;
+	}
 	r[0].i = next;
-	r[3] = kp_int(next);
+	r[3].i = next;
+	return true;
+}
+
+/* The same whatever it holds. */
+static inline bool kp_op_for_loop(struct kp_value *r)
+{
+	if (!kp_op_for_count(r))
+		return false;
+	r[3].tag = KTAP_T_INT;
+	r[3].aux = 0;
 	return true;
 }
 

@@ -13,6 +13,8 @@
 #include <ktap/ioctl.h>
 #include <ktap/limits.h>
 
+struct kp_insn;
+
 struct kp_upval {
 	u8 from;		/* enum ktap_upval_from */
 	u8 index;
@@ -42,6 +44,7 @@ struct kp_fn {
 	const struct kp_prog *prog;
 	const ktap_word *code;
 	const u8 *fact;			/* of each word, enum kp_fact; made by the verifier */
+	const struct kp_insn *insn;	/* of each word, what the interpreter runs (insn.h); made by the verifier */
 	void *native;			/* machine code (run.h), NULL: none */
 	void *front;			/* its front (front.h), NULL: none */
 	bool front_steps;		/* which is one in steps, .. */
@@ -72,7 +75,8 @@ struct kp_prog {
 	u32 nfn, nstr, nspec, nfref, nglobal;
 	u32 seed;			/* of string hashes */
 	u32 flags;			/* enum ktap_image_flag */
-	u8 *fact;			/* of all functions */
+	struct kp_insn *insn;		/* of all functions */
+	u8 *fact;			/* the same */
 	void *mem;			/* everything else above is inside */
 };
 
@@ -90,7 +94,8 @@ void kp_prog_free(struct kp_prog *prog);
  * Proves meaning: operand kinds and ranges, jumps on instruction boundaries,
  * registers written before they are read on every path, pairs whole, ranges in
  * the frame, cells and iterators where instructions need them, captures that are
- * what they say, builtins' arity. Leaves the verifier's flags in each function.
+ * what they say, builtins' arity. Leaves in each function the verifier's flags and facts,
+ * and what the interpreter runs.
  * Returns 0, or -EBADMSG with function, pc and reason in *err, or -ENOMEM.
  */
 int kp_verify(struct kp_prog *prog, struct ktap_error_info *err);

@@ -11,7 +11,7 @@ static enum kp_native_status enter_native(struct kp_ctx *ctx, const struct kp_fr
 {
 	const struct kp_fn *fn = f->cl->fn;
 
-	ctx->resume = (u32)(f->pc - fn->code);
+	ctx->resume = kp_frame_pc(f);
 	return KP_NATIVE(fn->native, ctx, &ctx->stack[f->base]);
 }
 

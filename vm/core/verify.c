@@ -25,6 +25,7 @@
  * with a multi range, room on the stack for one, a FORLOOP step of zero (a loop
  * like any other that spends its budget), process context (KTAP_F_P).
  */
+#include "insn.h"
 #include "verify.h"
 
 /* Two registers beyond any frame are scratch for op= with strings. */
@@ -58,29 +59,56 @@ static size_t mark_bytes(const struct kp_prog *prog)
 	return most * sizeof(u32);
 }
 
-static u8 *make_facts(struct kp_prog *prog)
+static u32 count_words(const struct kp_prog *prog)
 {
 	u32 i, n = 1;
 
 	for (i = 0; i < prog->nfn; i++)
 		n += prog->fn[i].ncode;
-	prog->fact = kp_host_alloc(n);
-	return prog->fact;
+	return n;
 }
 
-static int verify_all(struct kp_prog *prog, struct ktap_error_info *err, u32 *mark, u8 *fact)
+/* What the functions are given of the program's memory. */
+static void share_out(struct kp_prog *prog)
+{
+	struct kp_insn *insn = prog->insn;
+	u8 *fact = prog->fact;
+	u32 i;
+
+	for (i = 0; i < prog->nfn; i++) {
+		prog->fn[i].fact = fact;
+		prog->fn[i].insn = insn;
+		fact += prog->fn[i].ncode;
+		insn += prog->fn[i].ncode;
+	}
+}
+
+static bool make_room(struct kp_prog *prog)
+{
+	u32 n = count_words(prog);
+
+	prog->fact = kp_host_alloc(n);
+	prog->insn = kp_host_alloc(n * sizeof(*prog->insn));
+	if (!prog->fact || !prog->insn)
+		return false;
+	share_out(prog);
+	return true;
+}
+
+static int verify_all(struct kp_prog *prog, struct ktap_error_info *err, u32 *mark)
 {
 	u32 i;
 	int ret = 0;
 
 	for (i = 0; !ret && i < prog->nfn; i++) {
 		struct kp_fn *fn = &prog->fn[i];
-		struct kp_verifier v = { .fn = fn, .err = err, .mark = mark, .fact = fact };
+		u32 first = (u32)(fn->fact - prog->fact);
+		struct kp_verifier v = { .fn = fn, .err = err, .mark = mark, .fact = prog->fact + first };
 
 		memset(mark, 0, fn->ncode * sizeof(u32));
 		ret = verify_fn(&v);
-		fn->fact = fact;
-		fact += fn->ncode;
+		if (!ret)
+			kp_insn_make(fn, prog->insn + first);
 	}
 	return ret;
 }
@@ -88,11 +116,10 @@ static int verify_all(struct kp_prog *prog, struct ktap_error_info *err, u32 *ma
 int kp_verify(struct kp_prog *prog, struct ktap_error_info *err)
 {
 	u32 *mark = kp_host_alloc(mark_bytes(prog));
-	u8 *fact = make_facts(prog);
 	int ret = -ENOMEM;
 
-	if (mark && fact)
-		ret = verify_all(prog, err, mark, fact);
+	if (make_room(prog) && mark)
+		ret = verify_all(prog, err, mark);
 	else
 		*err = (struct ktap_error_info){ .code = KTAP_E_NOMEM, .func = ~0u };
 	kp_host_free(mark);

@@ -285,7 +285,7 @@ static inline void enter_handler(struct kp_ctx *ctx, const struct kp_closure *cl
 	struct kp_frame *f = &ctx->frame[0];
 
 	f->cl = cl;
-	f->pc = fn->code;
+	f->pc = fn->insn;
 	f->base = 0;
 	f->nextra = 0;
 	f->want = 1;

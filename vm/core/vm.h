@@ -11,7 +11,7 @@
 #define KP_VM_H
 
 #include "heap.h"
-#include "prog.h"
+#include "insn.h"
 
 /* A field that the host has by itself, not as a source of the ABI's: `offset` is its number
  * in kp_probe.derive. */
@@ -116,13 +116,19 @@ struct kp_str *kp_static_str(void *mem, const char *bytes, u32 len, u32 seed);
 
 struct kp_frame {
 	const struct kp_closure *cl;
-	const ktap_word *pc;	/* next instruction, while another frame runs */
+	const struct kp_insn *pc;	/* next instruction, while another frame runs */
 	u32 base;		/* first register in the stack */
 	u32 nextra;		/* extra arguments, below base */
 	u16 want;		/* results that the caller wants plus one, 0 = all */
 	u8 ret;			/* caller's register for the first result */
 	u8 prot;		/* called by PCALL */
 };
+
+/* The index of the instruction at which the frame goes on. */
+static inline u32 kp_frame_pc(const struct kp_frame *f)
+{
+	return (u32)(f->pc - f->cl->fn->insn);
+}
 
 enum kp_level { KP_LEVEL_TASK, KP_LEVEL_SOFTIRQ, KP_LEVEL_HARDIRQ, KP_LEVEL_NMI,
 		KP_LEVEL_PROCESS };

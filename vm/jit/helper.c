@@ -205,7 +205,7 @@ static void save(struct kp_ctx *ctx, u32 pc)
 {
 	struct kp_frame *f = TOP(ctx);
 
-	f->pc = f->cl->fn->code + pc;
+	f->pc = f->cl->fn->insn + pc;
 	ctx->at = 0;
 }
 
