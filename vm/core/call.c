@@ -245,7 +245,7 @@ bool kp_call_back(struct kp_ctx *ctx, u32 at, u32 n)
 
 	if (ctx->nested == MAX_NESTED)
 		return kp_fail0(ctx, KTAP_E_R_STACK);
-	if (!kp_spend(ctx) || !push_frame(ctx, ctx->stack[at].fn, at + 1, n, 0, 2, 0))
+	if (!kp_spend(ctx) || !push_frame(ctx, ctx->stack[at].fn, at + 1, n, 0, 1, 0))
 		return false;
 	ctx->floor = ctx->depth - 1;
 	ctx->nested++;

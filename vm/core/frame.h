@@ -10,19 +10,22 @@
 
 #include "ops.h"
 
-/* Calls *callee, register a of the frame f; the counts of CALL. Its function, or NULL. */
+/*
+ * Calls *callee, register a of the frame f; the counts of CALL. Its function, or NULL. Where
+ * the function begins is for the caller to note, if anybody is to look at the frame. More
+ * arguments than it takes stay behind its own.
+ */
 static __always_inline const struct kp_fn *kp_frame_push(struct kp_ctx *ctx, struct kp_frame *f,
 							 struct kp_value *callee, u32 a, u32 cnt,
 							 u32 want)
 {
-	u32 base = f->base + a + 1, depth = ctx->depth;
-	struct kp_value *r = callee + 1, *end;
+	u32 base = f->base + a + 1, depth = ctx->depth, given;
 	const struct kp_fn *fn;
 
 	if (unlikely(callee->tag != KTAP_T_FUNC || !cnt || depth >= ctx->nframe))
 		return NULL;
 	fn = callee->fn->fn;
-	if (unlikely(fn->flags & KP_FN_VARARG || base + cnt - 1 + fn->room > ctx->nstack))
+	if (unlikely(base + cnt - 1 + fn->room > ctx->nstack))
 		return NULL;
 	f++;
 	f->want = want;
@@ -31,22 +34,19 @@ static __always_inline const struct kp_fn *kp_frame_push(struct kp_ctx *ctx, str
 	f->base = base;
 	f->nextra = 0;
 	f->cl = callee->fn;
-	f->pc = fn->insn;
 	ctx->depth = depth + 1;
-	for (end = r + fn->nfill, r += cnt - 1 < fn->nparams ? cnt - 1 : fn->nparams; r < end; r++)
-		*r = kp_nil();
+	for (given = cnt - 1; unlikely(given < fn->nfill); given++)
+		callee[1 + given] = kp_nil();
 	return fn;
 }
 
-/* Returns *v from the frame f. */
+/* Returns *v from the frame f, which is none that a builtin called: those want another number. */
 static __always_inline bool kp_frame_pop(struct kp_ctx *ctx, struct kp_frame *f,
 					 const struct kp_value *v)
 {
-	u32 depth = ctx->depth - 1;
-
-	if (unlikely(f->want != 2 || f->prot || depth == ctx->floor))
+	if (unlikely(f->want != 2 || f->prot))
 		return false;
-	ctx->depth = depth;
+	ctx->depth--;
 	ctx->stack[f[-1].base + f->ret] = *v;
 	return true;
 }

@@ -134,8 +134,10 @@
 	const struct kp_fn *fn = (func);				\
 	K = fn->k;							\
 	pc = (code);							\
-	if (unlikely(fn->native))					\
+	if (unlikely(fn->native)) {					\
+		SAVE;							\
 		return KP_INTERP_SWITCH;				\
+	}								\
 	NEXT;								\
 } while (0)
 
@@ -146,22 +148,14 @@
 
 /* The common call and the common return are in line (frame.h). */
 #define CALL(prot) do {							\
-	SAVE;								\
-	if (unlikely(--ctx->steps < 0) && !kp_spend_slow(ctx))		\
-		FAIL;							\
-	TRY(kp_call(ctx, INDEX(RA), COUNT(I.b, RA + 1), I.c, prot)); \
+	TRY(kp_call(ctx, INDEX(RA), COUNT(I.b, RA + 1), I.c, prot));	\
 	SWITCH_FRAME();							\
 } while (0)
 
 #define CALL_FAST() do {						\
-	const struct kp_fn *callee;					\
-	SAVE;								\
-	if (unlikely(ctx->steps < 1))					\
-		CALL(0);						\
-	callee = kp_frame_push(ctx, f, RA, I.a / (u32)sizeof(*R), I.b, I.c); \
+	const struct kp_fn *callee = kp_frame_push(ctx, f, RA, I.a / (u32)sizeof(*R), I.b, I.c); \
 	if (unlikely(!callee))						\
 		CALL(0);						\
-	ctx->steps--;							\
 	R = RA + 1;							\
 	f++;								\
 	ENTER(callee, callee->insn);					\
@@ -329,8 +323,12 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 	CASE(CLOSURE)
 		TRY(kp_op_new_closure(ctx, RA, &f->cl->fn->prog->fn[I.d], f, R));
 		NEXT;
-	CASE(CALL) CALL_FAST();
-	CASE(PCALL) CALL(1);
+	CASE(CALL)
+		TRY(kp_spend(ctx));
+		CALL_FAST();
+	CASE(PCALL)
+		TRY(kp_spend(ctx));
+		CALL(1);
 	CASE(TAILCALL)
 		TRY(kp_spend(ctx));
 		TRY(kp_tail_call(ctx, INDEX(RA), COUNT(I.b, RA + 1)));

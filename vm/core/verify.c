@@ -28,11 +28,16 @@
 #include "insn.h"
 #include "verify.h"
 
-/* Two registers beyond any frame are scratch for op= with strings. */
+_Static_assert(KTAP_MAIN_REGS < 0xffff, "no stack has that room");
+
+/*
+ * Two registers beyond any frame are scratch for op= with strings. Extra arguments are none
+ * of the common call's (frame.h): no stack has that room.
+ */
 static void note_room(struct kp_fn *fn)
 {
 	fn->nfill = fn->flags & KP_FN_FILL ? fn->nregs : fn->nparams;
-	fn->room = fn->nparams + fn->nregs + 2;
+	fn->room = fn->flags & KP_FN_VARARG ? 0xffff : fn->nparams + fn->nregs + 2;
 }
 
 /* v->mark has room for the function, and is zero. */
