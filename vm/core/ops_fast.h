@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * ops_fast.h - the common way of instructions on tables, in line: one look finds what an
- * integer or a string leads to. Anything else is for ops.h. Any context.
+ * integer, a string or a stack leads to. Anything else is for ops.h. Any context.
  */
 #ifndef KP_OPS_FAST_H
 #define KP_OPS_FAST_H
@@ -9,14 +9,15 @@
 #include "ops.h"
 #include "tab_glance.h"
 
-/* t[key] += v: nearly all counting adds to a number that is there, by a number or a string. */
+/* t[key] += v: nearly all counting adds to a number that is there, by a number, a string or a stack. */
 static __always_inline bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t,
 					  struct kp_value *key, const struct kp_value *v)
 {
 	if (likely(t->tag == KTAP_T_TABLE && v->tag == KTAP_T_INT)) {
 		if (key->tag == KTAP_T_INT && likely(kp_tab_bump_int(t->tab, key->i, v->i)))
 			return true;
-		if (key->tag == KTAP_T_STR && likely(kp_tab_bump_str(t->tab, key->str, v->i)))
+		if ((key->tag == KTAP_T_STR || key->tag == KTAP_T_STACK) &&
+		    likely(kp_tab_bump_made(t->tab, key, v->i)))
 			return true;
 	}
 	return kp_op_tab_add_slow(ctx, t, key, v);

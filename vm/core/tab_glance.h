@@ -33,14 +33,21 @@ static __always_inline struct kp_entry *kp_glance_int(struct kp_tab *t, s64 key)
 	return e;
 }
 
+static __always_inline struct kp_entry *kp_glance_bytes(struct kp_tab *t, u32 tag, u32 hash,
+							const struct kp_str *key)
+{
+	struct kp_entry *e = kp_glance(t, hash);
+
+	while (e && !(kp_entry_is(e, hash, tag) && kp_str_equal((struct kp_str *)e->kobj, key)))
+		e = smp_load_acquire(&e->next);
+	return e;
+}
+
 static __always_inline struct kp_entry *kp_glance_str(struct kp_tab *t, const struct kp_str *key)
 {
 	u32 hash = READ_ONCE(key->hash);
-	struct kp_entry *e = hash ? kp_glance(t, hash) : NULL;
 
-	while (e && !(kp_entry_is(e, hash, KTAP_T_STR) && kp_str_equal((struct kp_str *)e->kobj, key)))
-		e = smp_load_acquire(&e->next);
-	return e;
+	return hash ? kp_glance_bytes(t, KTAP_T_STR, hash, key) : NULL;
 }
 
 /* t[key] += n, where a number is there. */
@@ -54,6 +61,14 @@ static inline bool kp_tab_bump_int(struct kp_tab *t, s64 key, s64 n)
 static inline bool kp_tab_bump_str(struct kp_tab *t, const struct kp_str *key, s64 n)
 {
 	struct kp_entry *e = kp_glance_str(t, key);
+
+	return e && kp_slot_add(&e->val, n);
+}
+
+/* The same by a string or a stack, which may have been made just now: its hash is then. */
+static inline bool kp_tab_bump_made(struct kp_tab *t, const struct kp_value *key, s64 n)
+{
+	struct kp_entry *e = kp_glance_bytes(t, key->tag, kp_str_hash(key->str, seed_of(t)), key->str);
 
 	return e && kp_slot_add(&e->val, n);
 }
