@@ -44,7 +44,7 @@ struct kp_fn {
 	const struct kp_prog *prog;
 	const ktap_word *code;
 	const u8 *fact;			/* of each word, enum kp_fact; made by the verifier */
-	const struct kp_insn *insn;	/* of each word, what the interpreter runs (insn.h); made by the verifier */
+	const struct kp_insn *insn;	/* of each word, what the interpreter runs (insn.h); the same */
 	void *native;			/* machine code (run.h), NULL: none */
 	void *front;			/* its front (front.h), NULL: none */
 	bool front_steps;		/* which is one in steps, .. */
