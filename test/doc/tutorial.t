@@ -40,7 +40,8 @@ sub steps {
 	return @steps;
 }
 
-my @steps = map { steps($_) } @ARGV ? @ARGV : ("doc/tutorial.md", "doc/events.md");
+my @pages = @ARGV ? @ARGV : ("doc/tutorial.md", "doc/events.md");
+my @steps = map { steps($_) } @pages;
 my $i = 0;
 for my $step (@steps) {
 	$i++;

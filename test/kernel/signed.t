@@ -43,7 +43,7 @@ boot() {
 	[ $status = 0 ]; all=$((all | $?))
 	n=$((n + 1)); [ $status = 0 ] && echo "ok $n - $part" || echo "not ok $n - $part: status $status"
 }
-uefi="--secure-boot $tmp/variables --modprobe efivarfs"
+uefi="--secure-boot $tmp/variables --mem 1G --modprobe efivarfs"
 boot locked --append lockdown=integrity
 boot enforced --append module.sig_enforce=1
 # shellcheck disable=SC2086 # lists of options

@@ -316,7 +316,7 @@ void ktap_print_stretch(struct ktap_printer *p, struct stretch *s)
 
 	if (!p->straight)
 		return;
-	if (s->end - s->at > FLUSH_BYTES / 2)
+	if ((size_t)(s->end - s->at) > FLUSH_BYTES / 2)
 		s->end = s->at + FLUSH_BYTES / 2;
 	lines_put(&p->formats, s, &p->pending);
 	p->records += s->count - before;
