@@ -11,7 +11,7 @@ test/vm/firmware >/dev/null || { echo '1..0 # SKIP no UEFI firmware for the emul
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-# A key of one's own, as doc/embedded.md has it made.
+# A key of one's own, as doc/install.md has it made.
 mkdir "$tmp/key"
 openssl req -new -x509 -newkey rsa:2048 -nodes -days 36500 -subj '/CN=who signs ktapvm/' \
 	-outform DER -keyout "$tmp/key/key" -out "$tmp/key/certificate" 2>/dev/null || { echo 'Bail out! no key'; exit 1; }
