@@ -4,6 +4,7 @@
 # what the device wrote is looked at here.
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
+. test/kernel/relay.sh
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 line=${KTAP_KERNEL:-6.1}
@@ -36,23 +37,11 @@ test/vm/run --arch arm64 --kernel "$line" --icount --timeout 600 --out "$tmp/lef
 status=$?
 [ $status != 77 ] || skip 'no emulated machine here'
 
-n=0
-report() {
-	n=$((n + 1))
-	[ "$1" = 0 ] && echo "ok $n - $2" || echo "not ok $n - $2"
-}
-
-grep -v '^ok\|^not ok\|^1\.\.' "$tmp/said" >&2
-while read -r word rest; do
-	case $word in
-	ok) report 0 "arm64: ${rest#* - }" ;;
-	not) report 1 "arm64: ${rest#ok * - }" ;;
-	esac
-done <"$tmp/said"
+relay arm64 "$tmp/said"
 [ $status = 0 ]; report $? "the machine came to its end ($status)"
 
 on() { userspace/ktap --target "$tmp/left/device" "$@" 2>&1; }
 on -e 'trace probe:__arm64_sys_getppid { }'; report $? 'a script that fits the device'
 on -e 'trace probe:__x64_sys_getppid { }' >"$tmp/out"; [ $? != 0 ]; report $? 'a function that only this machine has'
 [ "$(userspace/ktap --render "$tmp/left/text.raw" 2>&1 | grep -c '^sys_getppid()$')" = 1000 ]; report $? 'its stream is rendered here'
-echo "1..$n"
+done_testing
