@@ -15,7 +15,7 @@ HEADERS := $(wildcard $(KDIR)/include/generated/utsrelease.h)
 NO_HEADERS := No kernel headers in $(KDIR), so ktapvm.ko is not built: \
 	install linux-headers-$(shell uname -r), or name a headers folder with KDIR=.
 
-.PHONY: all module tools load unload install uninstall clean check built check-built check-debug check-kernels check-packages compat fuzz soak bench baseline demo demo-device deb deps help
+.PHONY: all module tools load unload install uninstall clean check built check-built check-debug check-small check-kernels check-packages compat fuzz soak bench baseline demo demo-device deb deps help
 
 all: tools
 ifneq ($(HEADERS),)
@@ -33,6 +33,7 @@ help:
 	@echo 'make deps             install what building and testing need (Debian, root)'
 	@echo 'make check            all tests, on this host and in an emulated machine; TESTS=files JOBS=n'
 	@echo 'make check-debug      what runs in a machine, on a kernel with KASAN, lockdep and the like (built once: long)'
+	@echo 'make check-small      what is left on small kernels without kprobes, ftrace, BPF and so on (built once: long)'
 	@echo "make check-kernels    what runs in a machine, on Debian's other kernels; KERNELS='5.10 6.12 newest' TESTS=files"
 	@echo 'make check-packages   the packages on Debian 12 and 13: installed, upgraded, used, removed; RELEASES=13'
 	@echo 'make soak             an hour of tracing under load, or MINUTES=n: nothing grows, nothing is lost unseen'
@@ -117,8 +118,13 @@ in_machine = $(if $(filter file,$(origin TESTS)),$(IN_MACHINE),$(TESTS))
 
 # On a kernel with its own checkers, which is built once.
 check-debug: deps
-	@test/vm/debug-kernel >/dev/null
+	@test/vm/own-kernel debug >/dev/null
 	@$(MAKE) --no-print-directory check-built KTAP_KERNEL=debug TESTS="$(in_machine)"
+
+# On small kernels that lack what it can do without, each built once.
+check-small: deps
+	@for name in $$(test/vm/own-kernel --small); do test/vm/own-kernel $$name >/dev/null || exit 1; done
+	@$(MAKE) --no-print-directory check-built TESTS=test/kernel/small.t
 
 check-kernels: deps
 	@$(MAKE) --no-print-directory built
