@@ -15,6 +15,7 @@
 #include <linux/uidgid.h>
 #include <asm/syscall.h>
 
+#include "clock.h"
 #include "context.h"
 #include "function.h"
 #include "session.h"
@@ -117,7 +118,7 @@ int kp_host_interrupted(struct kp_ctx *ctx)
 
 u64 kp_host_now(void)
 {
-	return ktime_get_mono_fast_ns();
+	return kp_clock_now();
 }
 
 static s64 pid_of(const struct kp_session *s, struct task_struct *task, enum pid_type type)

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "changes.h"
+#include "clock.h"
 #include "control.h"
 #include "cpus.h"
 #include "session.h"
@@ -36,12 +37,17 @@ static int __init ktap_init(void)
 	err = kp_sessions_init();
 	if (err)
 		goto err_sessions;
+	err = kp_clock_init();
+	if (err)
+		goto err_clock;
 	err = kp_control_init();
 	if (err)
 		goto err_control;
 	return 0;
 
 err_control:
+	kp_clock_exit();
+err_clock:
 	kp_sessions_exit();
 err_sessions:
 	kp_counters_exit();
@@ -60,6 +66,7 @@ err_records:
 static void __exit ktap_exit(void)
 {
 	kp_control_exit();
+	kp_clock_exit();
 	kp_sessions_exit();
 	kp_counters_exit();
 	kp_cpus_exit();

@@ -9,6 +9,7 @@
 #include <linux/uaccess.h>
 #include <linux/user_namespace.h>
 
+#include "clock.h"
 #include "context.h"
 #include "session.h"
 #include "../core/error.h"
@@ -86,6 +87,7 @@ struct kp_session *kp_session_new(void)
 	s->pid_ns = get_pid_ns(task_active_pid_ns(current));
 	s->init_pid_ns = s->pid_ns == &init_pid_ns;
 	s->user_ns = get_user_ns(current_user_ns());
+	kp_clock_follow();
 	return s;
 }
 
@@ -137,6 +139,7 @@ void kp_session_free(struct kp_session *s)
 	kp_ticks_stop(s, 0);
 	kp_detach_all(s);
 	end_services(s);
+	kp_clock_leave();
 	check_books(s);
 	kp_probes_free(s);
 	kp_governor_exit(s);
