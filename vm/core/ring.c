@@ -55,9 +55,46 @@ static void put_lost(struct kp_ring *r, u64 at, u64 now)
 	*(u64 *)(rec + 1) = xchg(&r->lost, 0);
 }
 
+static u64 least(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
+/* Bytes from `at` on of which kp_ring_is_easy() holds now. */
+static u64 easy_bytes(const struct kp_ring *r, u64 at)
+{
+	u64 used = kp_ring_used_at(r, at), tell_at = READ_ONCE(r->tell_at);
+	u64 n = least(r->size - used, least(r->size / 8, r->size - (at & (r->size - 1))));
+
+	if (READ_ONCE(r->lost))
+		return 0;
+	if (r->told && !READ_ONCE(*r->told))
+		n = least(n, used < tell_at ? tell_at - used - 1 : 0);
+	return n;
+}
+
+/*
+ * An interrupt that drops a record here leaves `easy` at 0, or is seen by the second look. So is a
+ * reader that changes something: it writes that, then `easy`, and then looks at what there is, with
+ * barriers between; if this finds nothing changed, the 0 comes behind what is written here.
+ */
+bool kp_ring_is_easy(struct kp_ring *r, u64 at, u32 len)
+{
+	u64 n = easy_bytes(r, at);
+
+	if (n < len)
+		return false;
+	WRITE_ONCE(r->easy, at + n);
+	smp_mb();
+	if (easy_bytes(r, at) < n)
+		kp_ring_look_again(r);
+	return true;
+}
+
 static struct ktap_rec *drop(struct kp_ring *r)
 {
 	kp_local_inc64(&r->lost);
+	kp_ring_look_again(r);
 	kp_local_inc64(&r->dropped);
 	kp_ring_commit(r);
 	return NULL;

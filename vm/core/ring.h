@@ -23,6 +23,7 @@ struct kp_ring {
 	u64 size;		/* a power of two */
 	u64 reserved;		/* end of the space given out */
 	u64 lost;		/* dropped since the last record */
+	u64 easy;		/* records that end here at most need no look at anything else */
 	u32 nest;		/* writers at work */
 	u64 tell_at;		/* bytes in use from which on the reader is told */
 	const int *told;	/* it has been, and has not looked yet; NULL: nobody is told */
@@ -42,6 +43,19 @@ bool kp_ring_fits(const struct kp_ring *r, u32 len);
 
 /* Bytes that the reader has not taken yet. */
 u64 kp_ring_used(const struct kp_ring *r);
+
+/*
+ * Whether a record at `at` needs no more than its space: no gap is to be told of, no filler put,
+ * there is room, and no reader waits to be told. For how many bytes that holds is kept in
+ * `easy`: an eighth of the ring at most, since what it depends on changes.
+ */
+bool kp_ring_is_easy(struct kp_ring *r, u64 at, u32 len);
+
+/* Any CPU, behind a change of `tell_at` or `told`, ahead of a full barrier: the next record looks. */
+static inline void kp_ring_look_again(struct kp_ring *r)
+{
+	WRITE_ONCE(r->easy, 0);
+}
 
 /* --- inline: every printed line comes here --- */
 
@@ -102,15 +116,6 @@ static inline struct ktap_rec *kp_ring_put_header(struct kp_ring *r, u64 at, u32
 	return rec;
 }
 
-/* A gap is to be told of, there is filler to be put, no room, or a reader to be told. */
-static inline bool kp_ring_wants_more(const struct kp_ring *r, u64 at, u32 len)
-{
-	u64 end = kp_ring_used_at(r, at) + len;
-
-	return READ_ONCE(r->lost) || kp_ring_pad_for(r, at, len) || end > r->size ||
-	       (end >= READ_ONCE(r->tell_at) && r->told && !READ_ONCE(*r->told));
-}
-
 /*
  * kp_ring_reserve() where there is nothing else to do. NULL: nothing was done. A reader that
  * has been told needs no second word: if it looks before the record is there, and sleeps,
@@ -124,7 +129,7 @@ static inline struct ktap_rec *kp_ring_try(struct kp_ring *r, u32 kind, u32 prob
 	do {
 		at = READ_ONCE(r->reserved);
 		now = kp_host_now();
-		if (unlikely(kp_ring_wants_more(r, at, len))) {
+		if (unlikely(at + len > READ_ONCE(r->easy)) && !kp_ring_is_easy(r, at, len)) {
 			kp_ring_commit(r);
 			return NULL;
 		}

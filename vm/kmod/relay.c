@@ -95,6 +95,14 @@ static void set_threshold(struct kp_relay *r, bool any)
 	}
 }
 
+static void look_again(struct kp_relay *r)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		kp_ring_look_again(per_cpu_ptr(r->ring, cpu));
+}
+
 static bool is_reached(const struct kp_relay *r)
 {
 	int cpu;
@@ -121,6 +129,8 @@ bool kp_relay_readable(struct kp_relay *r, bool any)
 		return false;
 	set_threshold(r, any);
 	WRITE_ONCE(r->told, 0);
+	smp_wmb();
+	look_again(r);
 	smp_mb();
 	if (atomic_read(&r->waiting)) {
 		wake_up_all(&r->room);
