@@ -214,11 +214,11 @@ unlinkable() {
 }
 
 # Of object $1, what of the fields' functions is more than a few loads: calls something,
-# repeats something, or is long.
+# repeats something, or is long. What KASAN puts before a load is no call.
 dear() {
 	"$OBJDUMP" -r "$1" | awk '
 	/^RELOCATION RECORDS FOR/ { from = substr($4, 2, length($4) - 3); sub(/^\.text\.(unlikely\.)?/, "", from); next }
-	from ~ /^KTGET_/ && $2 ~ /PLT32|CALL26|JUMP26/ && $3 !~ /^__x86_return_thunk/ { print from }'
+	from ~ /^KTGET_/ && $2 ~ /PLT32|CALL26|JUMP26/ && $3 !~ /^(__x86_return_thunk|__asan_(load|store))/ { print from }'
 	"$OBJDUMP" -h "$1" | awk -v most=160 '
 	function number(hex,   i, n) { for (i = 1; i <= length(hex); i++) n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1; return n }
 	sub(/^\.text\.(unlikely\.)?/, "", $2) && $2 ~ /^KTGET_/ && number($3) > most { print $2 }'
