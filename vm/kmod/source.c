@@ -12,9 +12,8 @@
 #include "../core/host.h"
 #include "../core/vm.h"
 
-/* Arguments by the calling convention, at most: those beyond come from the stack. */
-#define MAX_ARGS	12
-#define MAX_STACK	1024	/* words */
+/* Words of the stack; so of arguments: those beyond the registers come from there. */
+#define MAX_STACK	1024
 
 static bool has_registers(u32 kind)
 {
@@ -51,7 +50,7 @@ bool kp_source_check(const struct ktap_event *ev, const struct ktap_fetch *op)
 	case KTAP_FETCH_ARG:
 		if (ev->kind == KTAP_EV_RAW)
 			return op->imm >= 0 && op->imm < KP_RAW_WORDS;
-		return has && op->imm >= 0 && op->imm < MAX_ARGS;
+		fallthrough;
 	case KTAP_FETCH_STACK:
 		return has && op->imm >= 0 && op->imm < MAX_STACK;
 	case KTAP_FETCH_SP:

@@ -73,11 +73,19 @@ noinline struct two by_value(struct two a, struct four b, long c, struct large d
 	return a;
 }
 
+noinline void wide(struct large a, struct large b, struct large c, struct large d, int e)
+{
+	barrier_data(&a);
+	barrier_data(&b);
+	barrier_data(&c);
+	barrier_data(&d);
+}
+
 static void fire_one(unsigned int i)
 {
 	struct two a = { -1, 17, -5 };
 	struct four b = { -2, 3, 4, 5 }, e = { 6, -7, 8, 9 };
-	struct large d = { 61, 62, 63 };
+	struct large d = { 61, 62, 63 }, last = { 64, 65, 66 };
 
 	trace_fixture_once(i);
 	trace_fixture_twice(i);
@@ -91,6 +99,7 @@ static void fire_one(unsigned int i)
 	narrow(-128, 0xf0, -32768, 0x8001, -2, 0xfffffffe, -3, -4ul, true, GREEN, 'k');
 	texts("one", (char *)"two", "three", (const unsigned char *)"four", (const byte *)"five");
 	by_value(a, b, -30, d, e, 0x41);
+	wide(d, d, d, last, -31);
 }
 
 static int fire(const char *value, const struct kernel_param *kp)
