@@ -111,8 +111,8 @@ built: tools
 check-built: built
 	@prove -f -o -j $(JOBS) $(TESTS)
 
-# What runs in a machine, if the command line names no tests. Options and targets are of this host.
-IN_MACHINE := $(filter-out test/cli/options.t test/cli/target.t,$(wildcard \
+# What runs in a machine, if the command line names no tests. Three of the command line run on this host.
+IN_MACHINE := $(filter-out $(patsubst %,test/cli/%.t,options target cross),$(wildcard \
 	$(addprefix test/,kernel/*.t cli/*.t user/*.t lang/kernel*.t fuzz/calls.t scripts/*.t)))
 in_machine = $(if $(filter file,$(origin TESTS)),$(IN_MACHINE),$(TESTS))
 
