@@ -5,16 +5,7 @@ cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-n=0
-report() {
-	n=$((n + 1))
-	[ "$1" = 0 ] && echo "ok $n - $2" || echo "not ok $n - $2"
-}
-is() {
-	[ "$1" = "$2" ]
-	report $? "$3"
-	[ "$1" = "$2" ] || printf 'got:\n%s\nwanted:\n%s\n' "$1" "$2" | sed 's/^/# /'
-}
+. test/tap.sh
 
 make -s -C userspace device >&2 || { echo 'Bail out! ktap-run does not build'; exit 1; }
 kernel=$(test/vm/kernel 6.1) || { echo '1..0 # SKIP no kernel headers'; exit 0; }
@@ -86,4 +77,4 @@ recipe ktap-module do_compile; report $? "the module's build begins"
 echo >"$B/ktap-module/ktapvm.ko"
 recipe ktap-module do_install; report $? 'the module is installed'
 [ -e "$D/usr/lib/modules/$KERNEL_VERSION/updates/ktapvm.ko" ]; report $? '  where modprobe looks'
-echo "1..$n"
+done_testing

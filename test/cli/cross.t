@@ -9,12 +9,7 @@ machines='aarch64-linux-gnu	AArch64
 arm-linux-gnueabihf	ARM
 riscv64-linux-gnu	RISC-V'
 
-n=0
-report() {
-	n=$((n + 1))
-	[ "$1" = 0 ] && echo "ok $n - $2" || echo "not ok $n - $2"
-}
-skip() { n=$((n + 1)); echo "ok $n # SKIP $1"; }
+. test/tap.sh
 
 # has_libc TRIPLET : compiler and C library
 has_libc() { printf 'int main(void) { return 0; }\n' | "$1-gcc" -static -x c -o /dev/null - 2>/dev/null; }
@@ -30,4 +25,4 @@ while read -r triplet machine; do
 done <<EOF
 $machines
 EOF
-echo "1..$n"
+done_testing

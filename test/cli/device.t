@@ -6,17 +6,7 @@
 make -s -C userspace device >&2 || { echo "Bail out! ktap-run does not build"; exit 1; }
 ${CC:-cc} -O2 -static -o "$tmp/peak" test/cli/peak.c || { echo "Bail out! peak does not build"; exit 1; }
 
-n=0
-report() {
-	n=$((n + 1))
-	[ "$1" = 0 ] && echo "ok $n - $2" || echo "not ok $n - $2"
-}
-
-is() {
-	[ "$1" = "$2" ]
-	report $? "$3" || true
-	[ "$1" = "$2" ] || printf '%s\n' "$1" | head -n 5 | sed 's/^/# /' >&2
-}
+. test/tap.sh
 
 # --- what there is, and how large
 
@@ -87,4 +77,4 @@ on -e 'trace sched:sched_switch { print(args.prev_com) }' | grep -q "did you mea
 on -e 'trace probe:vfs_opn { }' | grep -q "did you mean 'vfs_open'"; report $? 'a function that it lacks'
 on -l 'sched:sched_switch' | grep -q '^sched:sched_switch	char prev_comm\[16\]'; report $? 'its events are listed'
 on --emit "$tmp/a.kpc" -e 'trace raw:sched_switch { print(args.prev->comm) }'; report $? 'its types are known'
-echo "1..$n"
+done_testing

@@ -4,16 +4,7 @@ cd "$(dirname "$0")/../.." || exit 1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-n=0
-report() {
-	n=$((n + 1))
-	[ "$1" = 0 ] && echo "ok $n - $2" || echo "not ok $n - $2"
-}
-is() {
-	[ "$1" = "$2" ]
-	report $? "$3"
-	[ "$1" = "$2" ] || printf 'got:\n%s\nwanted:\n%s\n' "$1" "$2" | sed 's/^/# /'
-}
+. test/tap.sh
 
 command -v dpkg-shlibdeps >/dev/null || { echo '1..0 # SKIP no dpkg-dev'; exit 0; }
 packaging/deb "$tmp/deb" >"$tmp/made" || { echo 'Bail out! the packages do not build'; exit 1; }
@@ -60,4 +51,4 @@ is "$(cd scripts && complete_word hel)" hello.kp 'a script is'
 source=$tmp/${module##*/}/usr/src/ktap-$version
 (. "$source/dkms.conf" && is "$PACKAGE_NAME $PACKAGE_VERSION ${BUILT_MODULE_NAME[0]}" "ktap $version ktapvm" 'dkms knows the module') && n=$((n + 1))
 is "$(cd "$source" && find vm include -name '*.[ch]' | wc -l)" "$(git ls-files vm include 2>/dev/null | grep '\.[ch]$' | grep -vc '^vm/sim/\|^vm/events/test/')" 'and all of its sources are there'
-echo "1..$n"
+done_testing

@@ -11,17 +11,21 @@ void kp_front_forget_kinds(struct front *f)
 	memset(f->kind, KIND_ANY, sizeof(f->kind));
 }
 
+/* Of the moment's variables. An event's text is not had by a front; of strings the command's name has room. */
+#define KIND_OF_int	KIND_INT
+#define KIND_OF_str	KIND_STR
+#define KIND_OF_text	KIND_ANY
+#define KIND_OF_event	KIND_ANY
+
 static enum kind of_moment(u32 var)
 {
-	switch (var) {
-	case KTAP_CTX_EXECNAME:
-		return KIND_NAME;
-	case KTAP_CTX_PROBENAME:
-	case KTAP_CTX_FUNC:
-		return KIND_STR;
-	default:
-		return KIND_INT;
-	}
+	static const u8 kind[] = {
+#define _(NAME, name, type, help) [KTAP_CTX_##NAME] = KIND_OF_##type,
+		KTAP_CTXVARS(_)
+#undef _
+	};
+
+	return var == KTAP_CTX_EXECNAME ? KIND_NAME : kind[var];
 }
 
 static enum kind of_field(const struct kp_jit *j)
