@@ -82,8 +82,13 @@ bool kp_host_word_at(const struct kp_probe *probe, const struct ktap_field *fiel
 /* Any context. Word n of a system call's event, without the others. False: it has none. */
 bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word);
 
-/* Any context. Where the current task has its command name: 16 bytes, which may be changing. */
+/*
+ * Any context. Where the current task has its command name: 16 bytes, which may be changing. So many
+ * events ask for it that the kernel's port.h has it in line.
+ */
+#ifndef kp_host_comm
 const u64 *kp_host_comm(void);
+#endif
 
 /* Any context. Fills ev->word[] of a system call from ev->regs. */
 void kp_host_event_words(struct kp_event *ev);

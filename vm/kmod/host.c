@@ -223,12 +223,6 @@ kp_host_var_fn *kp_host_quick_var(const struct kp_vm *vm, u32 var)
 	}
 }
 
-const u64 *kp_host_comm(void)
-{
-	BUILD_BUG_ON(sizeof(current->comm) != 16 || offsetof(struct task_struct, comm) % sizeof(long));
-	return (const u64 *)current->comm;
-}
-
 bool kp_host_word(const struct kp_firing *f, u32 n, u64 *word)
 {
 	struct pt_regs *regs = (struct pt_regs *)f->regs;
