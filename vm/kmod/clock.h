@@ -5,8 +5,7 @@
  *
  * Where the kernel keeps time by the processor's counter, it is computed here, from what the
  * kernel tells of its timekeeping at each of its updates: without the call, the pointer to
- * the clock's function and the thunk before that, a third of the instructions. Anything else is
- * asked of the kernel.
+ * the clock's function and the thunk before that. Anything else is asked of the kernel.
  */
 #ifndef KP_CLOCK_H
 #define KP_CLOCK_H
