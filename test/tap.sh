@@ -3,6 +3,7 @@
 #   report RESULT NAME        a test; RESULT 0 is success
 #   is GOT WANTED NAME        two texts are one
 #   skip REASON               a test that cannot be made here
+#   relay PREFIX FILE         the tests that FILE has, a machine's, each behind PREFIX; the rest of it to stderr
 #   done_testing              the plan; 1 if a test failed
 # shellcheck shell=sh
 n=0 failed=0
@@ -20,6 +21,16 @@ is() {
 skip() {
 	n=$((n + 1))
 	echo "ok $n # SKIP $1"
+}
+
+relay() {
+	grep -v '^ok\|^not ok\|^1\.\.' "$2" >&2
+	while read -r word rest; do
+		case $word in
+		ok) report 0 "$1: ${rest#* - }" ;;
+		not) report 1 "$1: ${rest#ok * - }" ;;
+		esac
+	done <"$2"
 }
 
 done_testing() {

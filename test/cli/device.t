@@ -44,13 +44,7 @@ if [ $status = 77 ]; then
 	echo "1..0 # SKIP no emulated machine here"
 	exit 0
 fi
-grep -v '^ok\|^not ok' "$tmp/said" >&2
-while read -r word rest; do
-	case $word in
-	ok) report 0 "in the machine: ${rest#* - }" ;;
-	not) report 1 "in the machine: ${rest#ok * - }" ;;
-	esac
-done <"$tmp/said"
+relay 'in the machine' "$tmp/said"
 is $status 0 'the machine came to its end'
 
 # --- what it streamed

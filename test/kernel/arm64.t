@@ -4,7 +4,7 @@
 # what the device wrote is looked at here.
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
-. test/kernel/relay.sh
+. test/tap.sh
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 line=${KTAP_KERNEL:-6.1}

@@ -4,7 +4,7 @@
 # are built are tried; `make check-small` builds them all.
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
-. test/kernel/relay.sh
+. test/tap.sh
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 

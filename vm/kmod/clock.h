@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * clock.h - the time of records and handlers: CLOCK_MONOTONIC as the kernel's reading for NMIs
- * has it (ktime_get_mono_fast_ns), which it agrees with to the nanosecond.
+ * has it (ktime_get_mono_fast_ns), by the same multiplication of the same numbers.
  *
  * Where the kernel keeps time by the processor's counter, it is computed here, from what the
  * kernel tells of its timekeeping at each of its updates: without the call, the pointer to
