@@ -36,26 +36,48 @@ struct kp_tuple *kp_front_tuple(void *mem, const struct kp_value *v, u64 n, u64 
 
 /* --- reading --- */
 
+static noinline bool get_other(struct kp_entry *e, struct kp_value *out)
+{
+	*out = kp_entry_value(e);
+	return true;
+}
+
+/* Nearly all that is looked for is a number, which needs no memory on its way. */
+static __always_inline bool get(struct kp_spot l, struct kp_value *out)
+{
+	s64 n = 0;
+
+	if (likely(l.e)) {
+		if (unlikely(!kp_slot_int(&l.e->val, &n)))
+			return get_other(l.e, out);
+	} else if (!kp_look_is_sure(&l)) {
+		return false;
+	}
+	out->tag = l.e ? KTAP_T_INT : KTAP_T_NIL;
+	out->aux = 0;
+	out->i = n;
+	return true;
+}
+
 u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key)
 {
 	struct kp_spot l;
 
-	return is_open(t) && kp_look_key(&l, t->tab, key) && kp_look_get(&l, out);
+	return is_open(t) && kp_look_key(&l, t->tab, key) && get(l, out);
 }
 
 u64 kp_front_get_int(struct kp_value *out, const struct kp_value *t, s64 key)
 {
 	struct kp_spot l;
 
-	return is_open(t) && kp_look_int(&l, t->tab, key) && kp_look_get(&l, out);
+	return is_open(t) && kp_look_int(&l, t->tab, key) && get(l, out);
 }
 
 u64 kp_front_get_parts(struct kp_value *out, const struct kp_value *t, const struct kp_value *v, u64 nv)
 {
 	struct kp_spot l;
 
-	return is_open(t) && kp_look_parts(&l, t->tab, v, (u32)nv) &&
-	       kp_look_get(&l, out);
+	return is_open(t) && kp_look_parts(&l, t->tab, v, (u32)nv) && get(l, out);
 }
 
 /* --- storing, removing --- */

@@ -68,6 +68,15 @@ static inline struct kp_value kp_slot_load(struct kp_slot *s)
 	return kp_shared_value(num, was);
 }
 
+/* The same where it is a number; false, and *n anything, if it is not. */
+static __always_inline bool kp_slot_int(struct kp_slot *s, s64 *n)
+{
+	if (smp_load_acquire(&s->obj) != KTAP_T_INT)
+		return false;
+	*n = atomic64_read(&s->num);
+	return smp_load_acquire(&s->obj) == KTAP_T_INT;
+}
+
 /* Puts a shared value into a slot; the old one is given up. */
 void kp_slot_put(struct kp_vm *vm, struct kp_slot *s, const struct kp_shared *v);
 

@@ -241,15 +241,6 @@ static __always_inline bool kp_look_is_sure(const struct kp_spot *l)
 	return !(l->seq & 1) && READ_ONCE(l->t->seq) == l->seq;
 }
 
-/* t[key] */
-static __always_inline bool kp_look_get(struct kp_spot *l, struct kp_value *out)
-{
-	if (!l->e && !kp_look_is_sure(l))
-		return false;
-	*out = l->e ? kp_entry_value(l->e) : kp_nil();
-	return true;
-}
-
 /* t[key] <<< v: the aggregate that is there, or NULL. */
 static __always_inline struct kp_agg *kp_look_agg(struct kp_spot *l)
 {

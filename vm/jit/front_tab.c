@@ -128,6 +128,12 @@ static bool tuple(struct kp_jit *j)
 
 /* --- words --- */
 
+/* The verifier knows of any event that it is a number, or it is known of this probe's. */
+static bool is_number(struct kp_jit *j, u32 r, u8 fact)
+{
+	return has(j, fact) || (r < REGISTERS && front_of(j)->kind[r] == KIND_INT);
+}
+
 #define BY(whole, parts)	(is_by_parts(j) ? (void (*)(void))(parts) : (void (*)(void))(whole))
 
 /* R3 or R4 = what is added. */
@@ -143,7 +149,7 @@ static void put_addend(struct kp_jit *j, u32 reg)
 
 static bool add(struct kp_jit *j)
 {
-	if (!is_by_parts(j) && has(j, KP_FACT_INT1)) {
+	if (!is_by_parts(j) && is_number(j, KTAP_B(j->w), KP_FACT_INT1)) {
 		put_register(j, R1, KTAP_A(j->w));
 		put_addend(j, R3);
 		emit_load(j, BPF_S_DW, R2, j->base, num_at(j, KTAP_B(j->w)));
@@ -195,7 +201,8 @@ static bool set_of_number(struct kp_jit *j)
 
 static bool get(struct kp_jit *j)
 {
-	if (KTAP_OP(j->w) == KTAP_OP_GETTAB && !is_by_parts(j) && has(j, KP_FACT_INT2))
+	if (KTAP_OP(j->w) == KTAP_OP_GETTAB && !is_by_parts(j) &&
+	    is_number(j, KTAP_C(j->w), KP_FACT_INT2))
 		return get_of_number(j);
 	put_place(j, R2, KTAP_B(j->w), 2);
 	put_register(j, R1, KTAP_A(j->w));
@@ -206,7 +213,8 @@ static bool get(struct kp_jit *j)
 
 static bool set(struct kp_jit *j)
 {
-	if (KTAP_OP(j->w) == KTAP_OP_SETTAB && !is_by_parts(j) && has(j, KP_FACT_INT1))
+	if (KTAP_OP(j->w) == KTAP_OP_SETTAB && !is_by_parts(j) &&
+	    is_number(j, KTAP_B(j->w), KP_FACT_INT1))
 		return set_of_number(j);
 	put_register(j, put_place(j, R1, KTAP_A(j->w), 1), KTAP_C(j->w));
 	EMIT_CALL(j, BY(kp_front_set, kp_front_set_parts));
