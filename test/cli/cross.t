@@ -1,5 +1,5 @@
 #!/bin/sh
-# ktap-run for other machines: it builds, static, by whichever cross compilers are here (Debian's
+# Static programs. The whole tool for this machine; ktap-run for other machines: it builds, static, by whichever cross compilers are here (Debian's
 # gcc-TRIPLET and libc6-dev-ARCH-cross). It runs in the machines of kernel/arm*.t.
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
@@ -25,4 +25,12 @@ while read -r triplet machine; do
 done <<EOF
 $machines
 EOF
+
+# The tool itself, for this machine's like that have no libraries.
+tool=userspace/build-static/ktap
+make -s -C userspace all >&2 && make -s -C userspace STATIC=1 >&2; report $? 'ktap builds, static'
+! readelf -l $tool | grep -q INTERP; report $? '  it is'
+size=$(stat -c %s $tool)
+[ "$size" -le 2500000 ]; report $? "  of $size bytes"
+is "$($tool -b -e 'print(1)' 2>&1)" "$(userspace/ktap -b -e 'print(1)' 2>&1)" '  and compiles what the other one does'
 done_testing
