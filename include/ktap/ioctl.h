@@ -21,6 +21,7 @@
 #include "abi_types.h"
 #include "counts.def.h"
 #include "event.h"
+#include "interpreted.def.h"
 #include "unwind.h"
 
 #define KTAP_DEVICE		"/dev/ktap"
@@ -63,7 +64,7 @@ struct ktap_ioc_load {
 	__s32 cgroup;		/* with KTAP_LOAD_CGROUP */
 	__u32 max_cpu;		/* in: percent of each CPU that handlers may take, 100: all of it, 0:
 				 * the module's default; out: what it is */
-	__u32 reserved;
+	__u32 interpreted;	/* out: enum ktap_interpreted, why all or some of it is; else 0 */
 };
 
 enum ktap_load_flags {

@@ -70,6 +70,16 @@ static void compares(const char *version, const char *want, const char *name)
 	buf_free(&out);
 }
 
+static void engine(uint32_t flags, uint32_t interpreted, const char *want, const char *name)
+{
+	const struct ktap_ioc_load load = { .flags = flags, .interpreted = interpreted };
+	struct buf out = { 0 };
+
+	device_engine(&load, &out);
+	is_text(text_cstr(&out), want, name);
+	buf_free(&out);
+}
+
 int main(void)
 {
 	compares(KTAP_VERSION, "", "of one release: nothing is said");
@@ -89,5 +99,12 @@ int main(void)
 	is_text(image_feature(0), "events", "a feature has a name");
 	ok(!image_feature(KTAP_FEATURE__MAX), "one that is newer has none here");
 	ok(!image_feature(UINT64_MAX), "nor has what is no bit");
+	engine(KTAP_LOAD_JITED, KTAP_INTERPRETED_NOT, "the program is machine code", "machine code");
+	engine(KTAP_LOAD_JITED, KTAP_INTERPRETED_LARGE, "the program is machine code, but some functions are "
+	       "interpreted: too large for the kernel's BPF compiler", "most of it");
+	engine(0, KTAP_INTERPRETED_NO_COMPILER, "the program is interpreted: this kernel has no CONFIG_BPF_JIT",
+	       "none, and why");
+	engine(0, KTAP_INTERPRETED_NOT, "the program is interpreted", "by a module that does not tell why");
+	engine(0, 9999, "the program is interpreted", "by one that knows more reasons");
 	return tap_done();
 }

@@ -117,13 +117,6 @@ static void explain_refusal(const struct image *im, const struct ktap_error_info
 	report_refusal(im, e, why);
 }
 
-/* Of what narrows what is traced, something is no part of the kernel. */
-static const char *missing_for(const struct ktap_ioc_load *load)
-{
-	return load->npids ? "processes cannot be followed: this kernel has no CONFIG_TRACING; -a traces all of them" :
-			     "this kernel has no CONFIG_CGROUPS";
-}
-
 int device_load(int fd, const struct image *im, struct ktap_ioc_load *load, struct buf *why)
 {
 	load->size = sizeof(*load);
@@ -138,8 +131,34 @@ int device_load(int fd, const struct image *im, struct ktap_ioc_load *load, stru
 	else if (errno == EPERM)
 		explain_open(EPERM, why);
 	else if (errno == ENOSYS)
-		text_str(why, missing_for(load));
+		text_str(why, "processes cannot be followed: this kernel has no CONFIG_TRACING; "
+			 "-a traces all of them");
 	else
 		buf_printf(why, "the module cannot load the program: %s", strerror(errno));
 	return -1;
+}
+
+/* NULL: there is none, or the module is newer and knows one more. */
+static const char *why_interpreted(uint32_t code)
+{
+	static const char *const texts[] = {
+#define _(code, text) text,
+		KTAP_INTERPRETED(_)
+#undef _
+	};
+
+	return code != KTAP_INTERPRETED_NOT && code < sizeof(texts) / sizeof(*texts) ? texts[code] : NULL;
+}
+
+void device_engine(const struct ktap_ioc_load *load, struct buf *out)
+{
+	const char *why = why_interpreted(load->interpreted);
+
+	text_str(out, "the program is ");
+	if (load->flags & KTAP_LOAD_JITED)
+		text_str(out, why ? "machine code, but some functions are interpreted" : "machine code");
+	else
+		text_str(out, "interpreted");
+	if (why)
+		buf_printf(out, ": %s", why);
 }

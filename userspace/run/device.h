@@ -21,4 +21,7 @@ void device_compare(const struct ktap_ioc_info *info, struct buf *out);
 /* `load` holds the limits that were asked for. */
 int device_load(int fd, const struct image *im, struct ktap_ioc_load *load, struct buf *why);
 
+/* Of what was loaded: whether it is machine code, and if not, why. */
+void device_engine(const struct ktap_ioc_load *load, struct buf *out);
+
 #endif

@@ -80,6 +80,15 @@ static void widen(struct session *s, struct scope *scope, struct numbers *pids)
 	scope->follow = true;
 }
 
+static void say_engine(const struct session *s, const struct ktap_ioc_load *io)
+{
+	struct buf line = { 0 };
+
+	device_engine(io, &line);
+	session_say(s, "%s", text_cstr(&line));
+	buf_free(&line);
+}
+
 static int load(struct session *s, struct buf *why)
 {
 	struct ktap_ioc_load io = { .ring_size = s->ring_bytes, .mem_limit = s->opts.mem_bytes,
@@ -98,8 +107,7 @@ static int load(struct session *s, struct buf *why)
 	}
 	free(pids.at);
 	if (!err && s->opts.verbose)
-		session_say(s, "the program is %s", io.flags & KTAP_LOAD_JITED ?
-			    "machine code" : "interpreted");
+		say_engine(s, &io);
 	return err;
 }
 

@@ -13,7 +13,8 @@
 #include "../core/host.h"
 #include "front.h"
 
-_Static_assert(sizeof(struct kp_firing) == 5 * 8 && !offsetof(struct kp_firing, probe),
+/* Machine code is made where words have 64 bits. */
+_Static_assert(sizeof(void *) != 8 || (sizeof(struct kp_firing) == 5 * 8 && !offsetof(struct kp_firing, probe)),
 	       "its members are the five arguments, the probe first");
 _Static_assert(!offsetof(struct kp_stepping, f), "a firing is what one in steps has first");
 

@@ -5,16 +5,16 @@
 #include "../core/host.h"
 #include "jit.h"
 
-static bool whole(struct kp_vm *vm, struct kp_fn *fn, const u8 *resume)
+static enum ktap_interpreted whole(struct kp_vm *vm, struct kp_fn *fn, const u8 *resume)
 {
 	u32 n;
 	struct kp_bpf *insn = kp_jit_translate(vm, fn, resume, &n);
 
 	if (!insn)
-		return false;
+		return n > KP_JIT_MAX_INSNS ? KTAP_INTERPRETED_LARGE : KTAP_INTERPRETED_NOMEM;
 	fn->native = kp_host_native(insn, n, 0, &fn->native_owner);
 	kp_host_free(insn);
-	return fn->native;
+	return fn->native ? KTAP_INTERPRETED_NOT : KTAP_INTERPRETED_REFUSED;
 }
 
 /* Only of what may be a handler: the first function is the main chunk. */
@@ -29,11 +29,11 @@ static void front(struct kp_vm *vm, struct kp_fn *fn, u8 *resume)
 	kp_host_free(insn);
 }
 
-static bool function(struct kp_vm *vm, struct kp_fn *fn)
+static enum ktap_interpreted function(struct kp_vm *vm, struct kp_fn *fn)
 {
 	fn->resume = kp_host_alloc(fn->ncode);
 	if (!fn->resume)
-		return false;
+		return KTAP_INTERPRETED_NOMEM;
 	front(vm, fn, fn->resume);
 	return whole(vm, fn, fn->resume);
 }
@@ -68,12 +68,19 @@ void *kp_jit_probe_front(const struct kp_vm *vm, const struct kp_fn *fn, const s
 	return front;
 }
 
-u32 kp_jit_program(struct kp_vm *vm)
+u32 kp_jit_program(struct kp_vm *vm, enum ktap_interpreted *why)
 {
 	u32 i, n = 0;
 
-	for (i = 0; i < vm->prog->nfn; i++)
-		n += function(vm, &vm->prog->fn[i]);
+	*why = kp_host_interprets();
+	if (*why)
+		return 0;
+	for (i = 0; i < vm->prog->nfn; i++) {
+		enum ktap_interpreted reason = function(vm, &vm->prog->fn[i]);
+
+		n += !reason;
+		*why = *why ?: reason;
+	}
 	return n;
 }
 

@@ -11,13 +11,15 @@
 #ifndef KP_JIT_H
 #define KP_JIT_H
 
+#include <ktap/interpreted.def.h>
+
 #include "../core/vm.h"
 #include "bpf.h"
 
 #define KP_JIT_MAX_INSNS	30000u	/* of a function: jumps are sixteen bits wide */
 
 /* The function as *n instructions, the caller's to free by kp_host_free(); NULL: no
- * memory, or too many. `resume` has a byte for each word: nonzero, it may be entered there. */
+ * memory, or *n are too many. `resume` has a byte for each word: nonzero, it may be entered there. */
 struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, const u8 *resume,
 				u32 *n);
 
@@ -30,9 +32,10 @@ struct kp_bpf *kp_jit_front(const struct kp_vm *vm, struct kp_fn *fn, const stru
 
 /*
  * Gives the functions of the program machine code, before any runs; how many got it.
- * Those that did not are interpreted. kp_jit_free() when nothing runs any more.
+ * Those that did not are interpreted: *why is the reason of the first of them, if any.
+ * kp_jit_free() when nothing runs any more.
  */
-u32 kp_jit_program(struct kp_vm *vm);
+u32 kp_jit_program(struct kp_vm *vm, enum ktap_interpreted *why);
 void kp_jit_free(struct kp_vm *vm);
 
 /* The front of a handler for one probe's events alone, of the same kind as the common one; NULL:
@@ -42,6 +45,9 @@ void *kp_jit_probe_front(const struct kp_vm *vm, const struct kp_fn *fn, const s
 
 /* Of the host: a call's immediate number, by which BPF's machine code finds fn. */
 s32 kp_host_call_imm(void (*fn)(void));
+
+/* Of the host: why it makes no machine code at all, or KTAP_INTERPRETED_NOT. */
+enum ktap_interpreted kp_host_interprets(void);
 
 /* Of the host: n instructions with a stack as what kp_fn.native is to be, and what is to be freed
  * when it is not called any more; NULL if it cannot. */

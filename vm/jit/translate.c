@@ -392,13 +392,15 @@ struct kp_bpf *kp_jit_translate(const struct kp_vm *vm, const struct kp_fn *fn, 
 	struct kp_bpf *out = NULL;
 	struct kp_jit j;
 
+	*n = 0;
 	if (!begin(&j, vm, fn, resume))
 		return NULL;
+	*n = j.n;
 	if (j.n <= KP_JIT_MAX_INSNS)
 		out = kp_host_alloc(j.n * sizeof(*out));
 	if (out) {
 		j.out = out;
-		*n = j.room = j.n;
+		j.room = j.n;
 		translate(&j);
 		kp_assert(j.n == *n);
 	}

@@ -16,11 +16,20 @@
 #include "../jit/jit.h"
 
 /*
- * A kernel that checks the types of indirect calls does not let a helper be called as
- * BPF calls. Words and addresses have to be of the size that the translation assumes.
+ * Words and addresses have to be of the size that the translation assumes. A kernel
+ * that checks the types of indirect calls does not let a helper be called as BPF calls.
  */
-#if defined(CONFIG_BPF_JIT) && defined(CONFIG_64BIT) && !defined(__BIG_ENDIAN) && \
-	!defined(CONFIG_CFI_CLANG) && !defined(CONFIG_CFI)
+#if !defined(CONFIG_BPF_JIT)
+#define NEVER	KTAP_INTERPRETED_NO_COMPILER
+#elif !defined(CONFIG_64BIT)
+#define NEVER	KTAP_INTERPRETED_NO_64BIT
+#elif defined(__BIG_ENDIAN)
+#define NEVER	KTAP_INTERPRETED_BIG_ENDIAN
+#elif defined(CONFIG_CFI_CLANG) || defined(CONFIG_CFI)
+#define NEVER	KTAP_INTERPRETED_CFI
+#endif
+
+#ifndef NEVER
 
 s32 kp_host_call_imm(void (*fn)(void))
 {
@@ -50,6 +59,24 @@ static bool is_in_reach(void)
 	return abs(distance) < SZ_2G - SZ_16M;
 }
 
+/* By the mark that it puts on what is to be compiled: its switch is not exported. */
+static bool is_off(void)
+{
+	struct bpf_prog *fp = bpf_prog_alloc(bpf_prog_size(1), GFP_KERNEL);
+	bool off = fp && !fp->jit_requested;
+
+	if (fp)
+		bpf_prog_free(fp);
+	return off;
+}
+
+enum ktap_interpreted kp_host_interprets(void)
+{
+	if (!is_in_reach())
+		return KTAP_INTERPRETED_FAR;
+	return is_off() ? KTAP_INTERPRETED_OFF : KTAP_INTERPRETED_NOT;
+}
+
 /* The code that is called, and the program that owns it. */
 void *kp_host_native(const struct kp_bpf *insn, u32 n, u32 stack, void **owner)
 {
@@ -71,6 +98,11 @@ void kp_host_native_free(void *owner)
 }
 
 #else
+
+enum ktap_interpreted kp_host_interprets(void)
+{
+	return NEVER;
+}
 
 s32 kp_host_call_imm(void (*fn)(void))
 {

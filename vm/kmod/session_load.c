@@ -26,7 +26,7 @@ static int take_limits(struct ktap_ioc_load *io, struct kp_opts *opts)
 	if (opts->mem_limit < KTAP_MIN_MEM || opts->mem_limit > S64_MAX ||
 	    opts->max_steps > S64_MAX || opts->max_time_ns > S64_MAX ||
 	    opts->max_string > KTAP_MAX_STRING ||
-	    io->max_cpu > 100 || io->reserved ||
+	    io->max_cpu > 100 || io->interpreted ||
 	    io->ring_size < KTAP_MIN_RING || io->ring_size > KTAP_MAX_RING)
 		return -EINVAL;
 	io->ring_size = roundup_pow_of_two(io->ring_size);
@@ -101,6 +101,16 @@ err_vm:
 	return -ENOMEM;
 }
 
+/* What gets no machine code is interpreted. */
+static void make_native(struct kp_session *s, struct ktap_ioc_load *io)
+{
+	enum ktap_interpreted why = KTAP_INTERPRETED_ASKED;
+
+	if (!(io->flags & KTAP_LOAD_NO_JIT) && kp_jit_program(&s->vm, &why))
+		io->flags |= KTAP_LOAD_JITED;
+	io->interpreted = why;
+}
+
 static int load(struct kp_session *s, struct ktap_ioc_load *io)
 {
 	struct kp_opts opts;
@@ -123,8 +133,7 @@ static int load(struct kp_session *s, struct ktap_ioc_load *io)
 	io->max_cpu = s->governor.percent;
 	if (!kp_scope_is_all(&s->scope))
 		set_bit(KP_GATE_SCOPE, &s->gate);
-	if (!(io->flags & KTAP_LOAD_NO_JIT) && kp_jit_program(&s->vm))
-		io->flags |= KTAP_LOAD_JITED;
+	make_native(s, io);
 	s->state = KP_STATE_LOADED;
 	return 0;
 

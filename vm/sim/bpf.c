@@ -27,6 +27,11 @@ s32 kp_host_call_imm(void (*fn)(void))
 	return (s32)((intptr_t)fn - (intptr_t)base);
 }
 
+enum ktap_interpreted kp_host_interprets(void)
+{
+	return KTAP_INTERPRETED_NOT;
+}
+
 void *kp_host_native(const struct kp_bpf *insn, u32 n, u32 stack, void **owner)
 {
 	struct code *c = kp_host_alloc(sizeof(*c) + n * sizeof(*insn));

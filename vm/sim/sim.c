@@ -531,12 +531,13 @@ void kp_sim_be_cpu(struct kp_sim *sim, u32 cpu)
 static void translate(struct kp_vm *vm)
 {
 	const char *jit = getenv("KTAP_SIM_JIT");
+	enum ktap_interpreted why;
 	u32 i;
 
 	if (!jit)
 		return;
 	sim_of(vm)->translated = true;
-	kp_jit_program(vm);
+	kp_jit_program(vm, &why);
 	for (i = 0; *jit == '2' && i < vm->prog->nfn; i += 2)
 		vm->prog->fn[i].native = vm->prog->fn[i].front = NULL;
 }
