@@ -87,23 +87,39 @@ bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const vo
 
 /* --- the gate is not open --- */
 
-/* Those whose condition does not hold cost nothing and take no turn. */
-bool kp_gated_wanted(const struct kp_attached *a)
+static __always_inline bool is_turn(struct kp_session *s)
 {
-	bool admitted;
+	bool yes;
 
-	if (!kp_fire_inside(a))
+	preempt_disable_notrace();
+	yes = !kp_governor_skips(&s->governor) && kp_governor_admits(s);
+	preempt_enable_notrace();
+	return yes;
+}
+
+/*
+ * Those whose condition does not hold cost nothing and take no turn. What is skipped at
+ * events that come all the time is skipped here, before anything else is looked at.
+ */
+static __always_inline bool is_wanted(const struct kp_attached *a)
+{
+	struct kp_session *s = a->session;
+
+	if (READ_ONCE(s->gate) != BIT(KP_GATE_WATCH) && !kp_fire_inside(a))
 		return false;
 	if (!kp_fire_condition(a)) {
 		kp_count(a, run);
 		return false;
 	}
-	preempt_disable_notrace();
-	admitted = kp_governor_admits(a->session);
-	preempt_enable_notrace();
-	if (unlikely(!admitted))
-		kp_count(a, skipped_throttled);
-	return admitted;
+	if (is_turn(s))
+		return true;
+	kp_count(a, skipped_throttled);
+	return false;
+}
+
+bool kp_gated_wanted(const struct kp_attached *a)
+{
+	return is_wanted(a);
 }
 
 static void fire_measured(struct kp_attached *a, const void *rec, u32 rec_len,
@@ -130,6 +146,6 @@ void kp_gated_decided(struct kp_attached *a, const void *rec, u32 rec_len, const
 void kp_gated_fire(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		   long ret, const void *frame)
 {
-	if (kp_gated_wanted(a))
+	if (is_wanted(a))
 		kp_gated_decided(a, rec, rec_len, regs, ret, frame);
 }

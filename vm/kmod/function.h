@@ -44,6 +44,9 @@ unsigned long kp_ftrace_location(unsigned long function);
 /* The same, 0 too where the kernel keeps its own return probes out, or does not say. */
 unsigned long kp_return_location(unsigned long function);
 
+/* 0; -EPERM for a function whose return nobody can divert. */
+int kp_return_allowed(unsigned long function);
+
 /* 0; -EPERM for what ktap runs itself where a handler could not. */
 int kp_function_allowed(unsigned long addr);
 

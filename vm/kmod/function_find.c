@@ -34,11 +34,27 @@ DEFINE_STATIC_CALL(kp_location, no_location);
 DEFINE_STATIC_CALL(kp_extent, no_extent);
 DEFINE_STATIC_CALL(kp_blacklisted, nobody_knows);
 
+/*
+ * Functions whose return may not be diverted, by ftrace either:
+ *   __switch_to	is called by one task and returns as another, which knows of no hook: the kernel
+ *			would stop there. ftrace leaves it alone only where there are function graphs.
+ *   rcu_*		are what a kernel that proves its RCU calls in whatever receives a diverted return,
+ *			ahead of any guard of ours: it would bring itself about without end.
+ * The kernel's own lists have the first, which it keeps from modules, and none of the others.
+ */
+static const char *const odd_returns[] = {
+	"__switch_to", "rcu_read_lock_any_held", "rcu_read_lock_held_common",
+	"rcu_lockdep_current_cpu_online", "rcu_rdp_cpu_online",
+};
+
+static unsigned long odd_return[ARRAY_SIZE(odd_returns)];	/* 0: there is none */
+
 static void find(void)
 {
 	static DEFINE_MUTEX(lock);
 	static bool found;
 	unsigned long location, extent, blacklisted;
+	u32 i;
 
 	mutex_lock(&lock);
 	if (!found) {
@@ -51,6 +67,8 @@ static void find(void)
 			static_call_update(kp_extent, (extent_fn)extent);
 		if (blacklisted)
 			static_call_update(kp_blacklisted, (blacklisted_fn)blacklisted);
+		for (i = 0; i < ARRAY_SIZE(odd_returns); i++)
+			odd_return[i] = kp_host_symbol(odd_returns[i]);
 	}
 	found = true;
 	mutex_unlock(&lock);
@@ -65,12 +83,23 @@ unsigned long kp_ftrace_location(unsigned long function)
 /*
  * What receives a diverted return calls functions that ftrace reaches, ahead of any
  * guard of ours: were the return of one diverted, it would bring itself about without
- * end. All of them are on the kernel's list of what may not be probed.
+ * end. All of them are on the kernel's list of what may not be probed, but those of odd_returns.
  */
 unsigned long kp_return_location(unsigned long function)
 {
 	find();
 	return static_call(kp_blacklisted)(function) ? 0 : static_call(kp_location)(function);
+}
+
+int kp_return_allowed(unsigned long function)
+{
+	u32 i;
+
+	find();
+	for (i = 0; i < ARRAY_SIZE(odd_return); i++)
+		if (function == odd_return[i])
+			return -EPERM;
+	return 0;
 }
 
 /*

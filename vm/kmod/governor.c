@@ -111,10 +111,6 @@ bool kp_governor_admits(struct kp_session *s)
 	every = READ_ONCE(sh->every);
 	if (likely(every == 1))
 		return true;
-	if (sh->left) {
-		sh->left = min(sh->left, every) - 1;
-		return false;
-	}
 	sh->left = every - 1;
 	if (!in_debt(sh, kp_host_now()))
 		return true;

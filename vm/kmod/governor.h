@@ -52,7 +52,27 @@ void kp_governor_exit(struct kp_session *s);
 void kp_governor_start(struct kp_session *s);
 void kp_governor_stop(struct kp_session *s);
 
-/* Any context, preemption off. Whether it is this event's turn. */
+/*
+ * Any context, preemption off. True: this event is one of those between two turns, of which
+ * there may be millions. A rate that has become less lets go of what was to be skipped beyond it.
+ */
+static __always_inline bool kp_governor_skips(struct kp_governor *g)
+{
+	struct kp_share *sh;
+	u32 every, left;
+
+	if (!g->share)
+		return false;
+	sh = raw_cpu_ptr(g->share);
+	every = READ_ONCE(sh->every);
+	left = READ_ONCE(sh->left);
+	if (every == 1 || !left)
+		return false;
+	sh->left = min(left, every) - 1;
+	return true;
+}
+
+/* The same. False: it would be this event's turn, but the rate does not do. */
 bool kp_governor_admits(struct kp_session *s);
 
 /* Around a handler that is measured: preemption is off. */

@@ -70,8 +70,11 @@ static int attach_place(struct kp_attached *a, struct kp_function *f)
 static int attach_return(struct kp_attached *a, struct kp_function *f)
 {
 	unsigned long ip = kp_return_location(f->addr);
-	int err = ip ? kp_returns_need(a->session) : -EOPNOTSUPP;
+	int err = kp_return_allowed(f->addr);
 
+	if (err)
+		return err;
+	err = ip ? kp_returns_need(a->session) : -EOPNOTSUPP;
 	if (err == -EOPNOTSUPP) {
 		a->path = KTAP_PATH_KRETPROBE;
 		return kp_kprobe_add(f);
