@@ -202,6 +202,27 @@ static void test_pattern_budget(void)
 	script_close(&s);
 }
 
+/* Comparing long strings, and making tables, spend as loops do that take as long. */
+static void test_work_budget(void)
+{
+	struct kp_event ev = syscall_event();
+	struct script s;
+
+	script_open(&s, "var a, b, n = rep(\"x\", 4000) .. \"a\", rep(\"x\", 4000) .. \"b\", 0\n"
+		    "trace a:b { for (i = 1, 20000) { n += 1 if (a == b) { } } }\n"
+		    "trace c:d { for (i = 1, 20000) { n += 1 if (a < b) { } } }\n"
+		    "trace e:f { for (i = 1, 200000) { n += 1 local t = { } } }\n"
+		    "trace g:h { for (i = 1, 900000) { if (a == a || a == \"b\") { } } }", NULL);
+	s.sim.now = 1;
+	ok(!script_fire(&s, 0, &ev), "20000 comparisons of 4000 bytes that are equal but for the last");
+	ok(!script_fire(&s, 1, &ev), "their order");
+	ok(!script_fire(&s, 2, &ev), "200000 tables");
+	ok(script_fire(&s, 3, &ev), "a string and itself, or one of another length, spend nothing");
+	script_end(&s);
+	is(atomic64_read(&s.sim.vm.errors), 3, "each ended by its steps");
+	script_close(&s);
+}
+
 /* #: The text of an event is made when it is printed, so these functions refuse it */
 /* Only the reader can make text of an event. */
 static void test_text_in_strings(void)
@@ -433,6 +454,7 @@ int main(void)
 	test_text();
 	test_budget();
 	test_pattern_budget();
+	test_work_budget();
 	test_default_steps();
 	test_text_in_strings();
 	test_time_budget();

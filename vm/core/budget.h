@@ -52,6 +52,7 @@ static inline u32 kp_steps_of_bytes(u32 bytes)
 
 #define KP_STEPS_CHUNK	16	/* of a chunk of a table without an entry */
 #define KP_STEPS_REMOVAL	8	/* of an entry that is removed */
+#define KP_STEPS_TABLE	8	/* of a new table, and of its end */
 #define KP_STEPS_ROW	8	/* of an entry that becomes a part of a record */
 #define KP_STEPS_RECORD	32	/* of a record without what is in it */
 #define KP_STEPS_FRAME	32	/* of one frame of a stack */

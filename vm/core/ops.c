@@ -35,15 +35,23 @@ bool kp_op_arith(struct kp_ctx *ctx, u32 op, struct kp_value *out,
 	return true;
 }
 
+/* Strings are looked at until they differ, or one ends. */
+static bool spend_texts(struct kp_ctx *ctx, const struct kp_str *a, const struct kp_str *b)
+{
+	return kp_spend_work(ctx, kp_steps_of_bytes(a->len < b->len ? a->len : b->len));
+}
+
 /* Order of two integers or two strings: negative, 0, positive in *c. */
 bool kp_op_compare(struct kp_ctx *ctx, const struct kp_value *a,
 		   const struct kp_value *b, bool swapped, int *c)
 {
 	if (a->tag == KTAP_T_INT && b->tag == KTAP_T_INT)
 		*c = (a->i > b->i) - (a->i < b->i);
-	else if (a->tag == KTAP_T_STR && b->tag == KTAP_T_STR)
+	else if (a->tag == KTAP_T_STR && b->tag == KTAP_T_STR) {
+		if (!spend_texts(ctx, a->str, b->str))
+			return false;
 		*c = kp_str_compare(a->str, b->str);
-	else
+	} else
 		return kp_fail2(ctx, KTAP_E_R_COMPARE, kp_type_arg(swapped ? b : a),
 				kp_type_arg(swapped ? a : b));
 	return true;
@@ -72,6 +80,9 @@ bool kp_op_equal(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b, boo
 {
 	if (a->tag == KTAP_T_EVTEXT && b->tag == KTAP_T_EVTEXT &&
 	    !(kp_materialise(ctx, a) && kp_materialise(ctx, b)))
+		return false;
+	if (a->tag == KTAP_T_STR && b->tag == KTAP_T_STR && a->str != b->str &&
+	    a->str->len == b->str->len && !spend_texts(ctx, a->str, b->str))
 		return false;
 	*eq = kp_value_equal(a, b);
 	return true;
@@ -275,7 +286,7 @@ static bool made(struct kp_ctx *ctx, struct kp_value *out, void *obj)
 
 bool kp_op_new_table(struct kp_ctx *ctx, struct kp_value *out)
 {
-	return ready(ctx) && made(ctx, out, kp_tab_new(ctx->vm));
+	return kp_spend_work(ctx, KP_STEPS_TABLE) && ready(ctx) && made(ctx, out, kp_tab_new(ctx->vm));
 }
 
 bool kp_op_new_agg(struct kp_ctx *ctx, struct kp_value *out, const struct ktap_agg_shape *shape)
