@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "event/resolve.h"
 #include "records.h"
@@ -133,11 +135,33 @@ static void test_mistakes(void)
 	fetches("a=$comm:u8", "column 16 of 'probe:vfs_read a=$comm:u8': $comm is a string by itself");
 }
 
+/* The kernel's tracing is there, but no list of functions. */
+static void test_no_tracer(void)
+{
+	char folder[] = "/tmp/ktap-XXXXXX", *tracefs = strdup(getenv("KTAP_TRACEFS"));
+	struct buf events = { 0 };
+
+	buf_printf(&events, "%s/events", mkdtemp(folder));
+	mkdir(text_cstr(&events), 0700);
+	catalog_close(&catalog);
+	setenv("KTAP_TRACEFS", folder, 1);
+	means("ftrace:function vfs_w*",
+	      "ftrace:function: this kernel has no CONFIG_FUNCTION_TRACER with CONFIG_DYNAMIC_FTRACE");
+	means("probe:vfs_w*", "probe:vfs_write@1180");
+	catalog_close(&catalog);
+	setenv("KTAP_TRACEFS", tracefs, 1);
+	rmdir(text_cstr(&events));
+	rmdir(folder);
+	buf_free(&events);
+	free(tracefs);
+}
+
 int main(void)
 {
 	test_names();
 	test_arguments();
 	test_mistakes();
+	test_no_tracer();
 	catalog_close(&catalog);
 	return tap_done();
 }

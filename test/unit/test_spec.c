@@ -380,6 +380,21 @@ static void test_raw(void)
 		       "the fields of 'sched:sched_switch' have no members; those of raw:sched_switch may have");
 }
 
+/* Nothing is described: of each refusal the reason is told. */
+static void test_untyped(void)
+{
+	char *types = strdup(getenv("KTAP_BTF"));
+
+	catalog_close(&catalog);
+	setenv("KTAP_BTF", "/nonexistent", 1);
+	missing_member("raw:sched_switch", "prev->comm", 0,
+		       "the arguments of raw:sched_switch are not described here: there are only words, arg0 to arg11; "
+		       "KTAP_BTF names no file of types (BTF): /nonexistent: No such file or directory");
+	catalog_close(&catalog);
+	setenv("KTAP_BTF", types, 1);
+	free(types);
+}
+
 /* Every call that Debian's 6.1 has an event for has a number here. */
 static void test_numbers(const char *path)
 {
@@ -464,6 +479,7 @@ int main(int argc, char **argv)
 	test_life();
 	test_missing_field();
 	test_raw();
+	test_untyped();
 	test_later();
 	unresolved("sched:sched_swich", "no event matches 'sched:sched_swich'; did you mean sched:sched_switch?");
 	unresolved("shed:sched_switch", "no event matches 'shed:sched_switch'; did you mean sched:sched_switch?");

@@ -15,7 +15,7 @@ FLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -fno-omit-frame-p
 	 $(shell pkg-config --cflags libtraceevent)
 LIBS  := $(shell pkg-config --libs libtraceevent) -lbpf -lelf -liberty -lpthread
 
-UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c file.c json.c near.c text.c)
+UTIL  := $(addprefix $(SRC)/util/,arena.c buf.c file.c filesystem.c json.c near.c text.c)
 PARTS := $(UTIL) $(addprefix $(TOP)/vm/core/,number.c wild.c unwind.c) $(wildcard $(SRC)/event/*.c) \
 	 $(addprefix $(SRC)/output/,decode.c digits.c line.c value.c value_json.c format.c agg.c chart.c report.c image.c \
 		print.c print_text.c print_json.c ledger.c ledger_json.c merge.c stack.c) $(SRC)/run/device.c

@@ -37,6 +37,15 @@ bool catalog_has_types(struct event_catalog *c)
 	return has;
 }
 
+void catalog_untyped(struct event_catalog *c, struct buf *why)
+{
+	struct buf reason = { 0 };
+
+	if (types_need(&c->types, &reason))
+		buf_printf(why, "; %s", text_cstr(&reason));
+	buf_free(&reason);
+}
+
 void catalog_close(struct event_catalog *c)
 {
 	if (c->has_tracefs) {

@@ -40,6 +40,9 @@ void catalog_check(struct event_catalog *c);
 /* Whether `types` may be used: the kernel describes its types. */
 bool catalog_has_types(struct event_catalog *c);
 
+/* Where it does not: "; " and why, behind a sentence about what that makes impossible. */
+void catalog_untyped(struct event_catalog *c, struct buf *why);
+
 /* The format of a tracepoint's record; NULL: it is not known. */
 const struct format *catalog_format(struct event_catalog *c, const char *system, const char *name);
 

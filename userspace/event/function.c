@@ -9,6 +9,7 @@
 #include "event/funcspec.h"
 #include "event/functext.h"
 #include "event/glob.h"
+#include "event/traceable.h"
 #include "event/typed.h"
 #include "util/text.h"
 
@@ -200,16 +201,28 @@ static int resolve_spec(struct resolving *r)
 	return r->err || check_offset(r) ? EVENT_REFUSED : 0;
 }
 
+static bool lacks_tracer(struct event_catalog *c)
+{
+	struct buf why = { 0 };
+	bool lacks = !catalog_need_tracefs(c, &why) && !traceable_is_listed(c->tracefs.root);
+
+	buf_free(&why);
+	return lacks;
+}
+
 static int resolve(struct event_catalog *c, const struct event_query *query,
 		   struct event_list *out, struct buf *why)
 {
 	struct funcspec spec;
 	struct resolving r = { c, query, &spec, out, why, 0 };
-	int err;
+	int err = EVENT_UNKNOWN;
 
 	if (funcspec_parse(query->text, &spec, why))
 		return EVENT_REFUSED;
-	err = resolve_spec(&r);
+	if (spec.is_ftrace && lacks_tracer(c))
+		text_str(why, "ftrace:function: this kernel has no CONFIG_FUNCTION_TRACER with CONFIG_DYNAMIC_FTRACE");
+	else
+		err = resolve_spec(&r);
 	funcspec_free(&spec);
 	return err;
 }
@@ -223,6 +236,7 @@ static unsigned int explain(struct event_catalog *c, const struct ktap_event *ev
 		return typed_explain(&p, roots_of(ev), field, why);
 	buf_printf(why, "the arguments of '%s' are not described here; fetch them, as in "
 		   "'probe:%s name=%%di other=+8(%%si):u32'", ev->name, ev->name);
+	catalog_untyped(c, why);
 	return 0;
 }
 

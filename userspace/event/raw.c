@@ -132,6 +132,7 @@ static unsigned int explain(struct event_catalog *c, const struct ktap_event *ev
 		return typed_explain(&p, DEREF_ARGS, field, why);
 	buf_printf(why, "the arguments of " PREFIX "%s are not described here: "
 		   "there are only words, arg0 to arg%u", ev->name, WORDS - 1);
+	catalog_untyped(c, why);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/arena.h"
 #include "util/file.h"
@@ -47,6 +48,22 @@ static void parse(struct traceable *t)
 	}
 }
 
+static void put_path(const char *root, struct buf *out)
+{
+	buf_printf(out, "%s/available_filter_functions", root);
+}
+
+bool traceable_is_listed(const char *root)
+{
+	struct buf path = { 0 };
+	bool is;
+
+	put_path(root, &path);
+	is = !access(text_cstr(&path), F_OK);
+	buf_free(&path);
+	return is;
+}
+
 void traceable_need(struct traceable *t, const char *root)
 {
 	struct buf path = { 0 };
@@ -54,7 +71,7 @@ void traceable_need(struct traceable *t, const char *root)
 	if (t->read)
 		return;
 	t->read = true;
-	buf_printf(&path, "%s/available_filter_functions", root);
+	put_path(root, &path);
 	if (file_read(text_cstr(&path), &t->text)) {
 		buf_putc(&t->text, 0);
 		parse(t);

@@ -17,6 +17,9 @@ struct traceable {
 	bool read;
 };
 
+/* Whether there is a list below that folder: there is if the kernel can put its tracer into functions. */
+bool traceable_is_listed(const char *root);
+
 /* Reads the list below the folder of the kernel's tracing, the first time. */
 void traceable_need(struct traceable *t, const char *root);
 

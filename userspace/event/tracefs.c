@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/file.h"
+#include "util/filesystem.h"
 #include "util/text.h"
 
 static int try_root(struct tracefs *t, const char *root)
@@ -26,21 +26,11 @@ static int try_root(struct tracefs *t, const char *root)
 	return 0;
 }
 
-/* Whether the kernel has the file system that could be mounted; where it does not tell, yes. */
-static bool knows_tracefs(void)
-{
-	struct buf list = { 0 };
-	bool knows = !file_read("/proc/filesystems", &list) || strstr(text_cstr(&list), "\ttracefs\n");
-
-	buf_free(&list);
-	return knows;
-}
-
 static int explain(struct buf *why, int err)
 {
 	if (err == -EACCES || err == -EPERM)
 		text_str(why, "the kernel's list of events in /sys/kernel/tracing may be read by root only");
-	else if (!knows_tracefs())
+	else if (!filesystem_is_known("tracefs"))
 		text_str(why, "tracepoints: this kernel has no CONFIG_TRACING");
 	else
 		text_str(why, "the kernel's list of events is not there: mount it by "

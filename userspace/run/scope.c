@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "util/arena.h"
+#include "util/filesystem.h"
 #include "util/text.h"
 
 static int check_pids(const struct scope *scope, struct buf *why)
@@ -81,6 +82,15 @@ static int open_cgroup(const char *path)
 	return -EBADF;
 }
 
+static void explain_no_mount(struct buf *why)
+{
+	if (filesystem_is_known("cgroup2"))
+		text_str(why, "--cgroup: no cgroups of version 2 are mounted: "
+			 "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+	else
+		text_str(why, "--cgroup: this kernel has no CONFIG_CGROUPS");
+}
+
 /* As it stands, then below the mount. */
 static int find_cgroup(const char *path, struct buf *why)
 {
@@ -91,8 +101,7 @@ static int find_cgroup(const char *path, struct buf *why)
 		return fd;
 	find_mount(mount);
 	if (!*mount) {
-		text_str(why, "--cgroup: no cgroups of version 2 are mounted: "
-			 "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+		explain_no_mount(why);
 		return -1;
 	}
 	snprintf(full, sizeof(full), "%s/%s", mount, path);
