@@ -71,7 +71,7 @@ static int check_machine(struct elf *e, const GElf_Ehdr *h, struct buf *why)
 	if (h->e_machine != MACHINE)
 		buf_printf(why, "'%s' is for %s, this machine is %s", e->path,
 			   machine_name(h->e_machine), machine_name(MACHINE));
-	else if (h->e_ident[EI_CLASS] != ELFCLASS64)
+	else if (h->e_ident[EI_CLASS] != ELF_OWN_CLASS)
 		buf_printf(why, "'%s' has 32-bit code; ktap traces 64-bit code", e->path);
 	else
 		return 0;

@@ -32,6 +32,7 @@ struct elf_symbol {
 	uint64_t address;
 	uint64_t size;		/* bytes; 0: not known */
 	enum elf_kind kind;
+	bool is_thumb;		/* arm's short instructions */
 };
 
 /* A piece of the file that is mapped when it runs. */

@@ -30,7 +30,7 @@ static struct elf *open_symbols(const char *path)
 	e = xmalloc(sizeof(*e));
 	*e = (struct elf){ .path = text_dup(path), .fd = fd };
 	e->elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (e->elf && elf_kind(e->elf) == ELF_K_ELF && gelf_getclass(e->elf) == ELFCLASS64)
+	if (e->elf && elf_kind(e->elf) == ELF_K_ELF && gelf_getclass(e->elf) == ELF_OWN_CLASS)
 		return e;
 	elf_close(e);
 	return NULL;

@@ -9,6 +9,9 @@
 
 #include "event/elf.h"
 
+/* Of the programs of this machine that are traced. */
+#define ELF_OWN_CLASS	(sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)
+
 Elf_Scn *elf_find_section(const struct elf *e, const char *name, GElf_Shdr *shdr);
 
 /* The next section of a kind, after `scn` (NULL: the first). */

@@ -95,6 +95,17 @@ static void split_name(struct elf *e, struct elf_symbol *s)
 	s->name = arena_copy(&e->names, s->name, at - s->name);
 }
 
+/* On arm the lowest bit of a function's address tells how its instructions are written. */
+static void read_mode(const struct elf *e, struct elf_symbol *s)
+{
+	GElf_Ehdr h;
+
+	if (s->kind == ELF_DATA || !(s->address & 1) || !gelf_getehdr(e->elf, &h) || h.e_machine != EM_ARM)
+		return;
+	s->address--;
+	s->is_thumb = true;
+}
+
 static void add(struct elf *e, const char *name, const char *version, const GElf_Sym *sym)
 {
 	struct elf_symbol s = { .name = name, .version = version,
@@ -102,6 +113,7 @@ static void add(struct elf *e, const char *name, const char *version, const GElf
 
 	if (!name || !*name || !is_defined(sym) || !kind_of(e, name, sym, &s.kind))
 		return;
+	read_mode(e, &s);
 	split_name(e, &s);
 	*list_push(&e->symbols) = s;
 }

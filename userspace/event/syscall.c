@@ -47,6 +47,10 @@ static const struct { const char *event, *call; } renamed[] = {
 	{ "sendfile64", "sendfile" },	{ "umount", "umount2" },
 	{ "fadvise64_64", "fadvise64" }, { "newfstatat", "fstatat" },
 	{ "arm64_personality", "personality" },
+#ifdef __arm__
+	{ "getrlimit", "ugetrlimit" },	{ "llseek", "_llseek" },
+	{ "select", "_newselect" },	{ "mmap_pgoff", "mmap2" },
+#endif
 };
 
 static const char *behind(const char *text, const char *prefix)
@@ -81,10 +85,52 @@ static int find_any(const char *name)
 	return nr >= 0 ? nr : find(younger, COUNT(younger), name);
 }
 
+static int find_joined(const char *name, size_t len, const char *suffix)
+{
+	char call[64];
+
+	if (len + strlen(suffix) >= sizeof(call))
+		return -1;
+	memcpy(call, name, len);
+	strcpy(call + len, suffix);
+	return find_any(call);
+}
+
+static bool ends(const char *name, const char *suffix, size_t *before)
+{
+	size_t len = strlen(name), n = strlen(suffix);
+
+	*before = len > n ? len - n : 0;
+	return *before && !strcmp(name + *before, suffix);
+}
+
+/*
+ * Where words have 32 bits, calls got numbers anew when user ids and times became wider. The kernel's
+ * function for the wide one has the plain name, that for the narrow one says so; of the numbers it
+ * is the wide one's that has a suffix: chown is chown32, chown16 is chown.
+ */
+static int find_wide_or_narrow(const char *call)
+{
+	static const char *const narrow[] = { "16", "_time32", "32" };
+	static const char *const wide[] = { "32", "_time64" };
+	bool is_timer = behind(call, "clock_") || behind(call, "timer");
+	size_t before;
+	int nr = -1;
+
+	for (size_t i = 0; nr < 0 && i < COUNT(narrow); i++)
+		if (ends(call, narrow[i], &before))
+			nr = find_joined(call, before, "");
+	for (size_t i = 0; nr < 0 && i < COUNT(wide); i++)
+		nr = find_joined(call, strlen(call), wide[i]);
+	return nr < 0 && is_timer ? find_joined(call, strlen(call), "64") : nr;
+}
+
 int syscall_number(const char *call)
 {
-	int nr = find_any(call);
+	int nr = sizeof(long) == 4 ? find_wide_or_narrow(call) : -1;
 
+	if (nr < 0)
+		nr = find_any(call);
 	for (size_t i = 0; nr < 0 && i < COUNT(renamed); i++)
 		if (!strcmp(renamed[i].event, call))
 			nr = find_any(renamed[i].call);

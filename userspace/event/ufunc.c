@@ -75,6 +75,9 @@ static const char *unreturnable(const struct elf *e, const char *name)
 		"setjmp", "_setjmp", "__setjmp", "sigsetjmp", "__sigsetjmp", "getcontext", "swapcontext",
 	};
 
+#ifdef __arm__
+	return "the kernel would return to Thumb code as to any other, which ends the program";
+#endif
 	if (elf_is_go(e))
 		return "a Go program moves its stacks, so that a return probe would end it";
 	if (!strcmp(name, "_start") || !strcmp(name, "_dl_start_user"))
@@ -86,8 +89,12 @@ static const char *unreturnable(const struct elf *e, const char *name)
 	return NULL;
 }
 
+static const char thumb[] = "it is Thumb code, in which the kernel puts no breakpoints: compile it with -marm";
+
 static const char *untraceable(const struct resolving *r, const struct elf_symbol *s)
 {
+	if (s->is_thumb)
+		return thumb;
 	if (s->kind == ELF_IFUNC)
 		return "it is chosen among several functions when the program starts, one of which may be traced";
 	return r->spec->is_return ? unreturnable(r->elf, s->name) : NULL;
@@ -277,6 +284,10 @@ static int by_address(struct resolving *r)
 		return EVENT_REFUSED;
 	}
 	s = elf_symbol_at(r->elf, address);
+	if (s && s->is_thumb) {
+		buf_printf(r->why, "cannot trace %s: %s", r->spec->name, thumb);
+		return EVENT_REFUSED;
+	}
 	reason = r->spec->is_return ? unreturnable(r->elf, s ? s->name : "") : NULL;
 	if (!reason && r->spec->is_return && s && s->address != address)
 		reason = "a return can be traced from a function's first instruction only";

@@ -84,7 +84,9 @@ static const char *reason(const struct ktap_event *ev)
 		return own;
 	switch (-ev->error) {
 	case ENOENT:	return "this kernel has the event's files but not the event";
-	case EOPNOTSUPP: return "its fields are not known to this build of the module";
+	case EOPNOTSUPP:
+		return ev->kind == KTAP_EV_RAW ? "where its arguments are cannot be told on this machine" :
+						 "its fields are not known to this build of the module";
 	case ENOSYS:	return reason_of_kernel(ev);
 	case EINVAL:	return "the module does not take its description";
 	case ENOSPC:	return "there are too many events in one session";

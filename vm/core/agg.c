@@ -162,7 +162,7 @@ static __always_inline u64 *bucket_at(struct kp_vm *vm, const struct kp_agg *a,
 
 static void local_min(s64 *p, s64 v)
 {
-	s64 was, old = READ_ONCE(*p);
+	s64 was, old = (s64)kp_read64(p);
 
 	for (; v < old; old = was) {
 		was = kp_local_cmpxchg64(p, old, v);
@@ -173,7 +173,7 @@ static void local_min(s64 *p, s64 v)
 
 static void local_max(s64 *p, s64 v)
 {
-	s64 was, old = READ_ONCE(*p);
+	s64 was, old = (s64)kp_read64(p);
 
 	for (; v > old; old = was) {
 		was = kp_local_cmpxchg64(p, old, v);
@@ -381,14 +381,15 @@ bool kp_op_tab_agg(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 
 static void add_cell(struct kp_agg_total *t, const struct kp_agg_cell *c)
 {
-	struct kp_wide sq = { READ_ONCE(c->square_low), READ_ONCE(c->square_high) };
+	struct kp_wide sq = { kp_read64(&c->square_low), kp_read64(&c->square_high) };
+	s64 min = (s64)kp_read64(&c->min), max = (s64)kp_read64(&c->max);
 
-	t->count += READ_ONCE(c->count);
-	t->sum += READ_ONCE(c->sum);
-	if (READ_ONCE(c->min) < t->min)
-		t->min = READ_ONCE(c->min);
-	if (READ_ONCE(c->max) > t->max)
-		t->max = READ_ONCE(c->max);
+	t->count += kp_read64(&c->count);
+	t->sum += kp_read64(&c->sum);
+	if (min < t->min)
+		t->min = min;
+	if (max > t->max)
+		t->max = max;
 	t->square = kp_wide_add(t->square, sq);
 }
 
@@ -446,7 +447,7 @@ u64 kp_agg_bucket(const struct kp_agg *a, u32 index)
 
 		p = c ? smp_load_acquire(&c->page[index >> a->page_shift]) : NULL;
 		if (p)
-			n += READ_ONCE(p->n[index & ((1u << a->page_shift) - 1)]);
+			n += kp_read64(&p->n[index & ((1u << a->page_shift) - 1)]);
 	}
 	return n;
 }

@@ -127,7 +127,7 @@ static struct kp_error_place *claim(struct kp_vm *vm, u64 key, bool *first)
 
 	for (i = 0; i < 16; i++) {
 		struct kp_error_place *p = &vm->place[(h + i) % KP_ERROR_PLACES];
-		u64 was = READ_ONCE(p->key);
+		u64 was = kp_read64(&p->key);
 
 		if (!was)
 			was = (u64)atomic64_cmpxchg((atomic64_t *)&p->key, 0, (s64)key);
@@ -150,7 +150,7 @@ static u64 place_key(const struct kp_ctx *ctx, u32 code)
 
 bool kp_error_read(const struct kp_error_place *p, struct ktap_error_count *e)
 {
-	u64 key = READ_ONCE(p->key);
+	u64 key = kp_read64(&p->key);
 
 	*e = (struct ktap_error_count){
 		.code = (u32)(key >> 40) & 0x7fffff,

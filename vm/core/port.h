@@ -33,6 +33,8 @@
  * kp_local_cmpxchg64(p, o, n)   atomic against interrupts of this CPU only
  * kp_local_inc64(p)             the same: one more
  * kp_local_add64(p, n), kp_local_add_return64(p, n)
+ * kp_read64(p), kp_write64(p, n)   a word of 64 bits in one piece, also where words have 32:
+ * kp_publish64(p, n), kp_take64(p) read; written; written behind all that was; exchanged for 0
  * KP_DIV64(a, b), KP_MOD64(a, b)  signed, b neither 0 nor -1
  * KP_UDIV10(u)                  a u64 divided by ten
  * KP_NATIVE(code, ctx, R)       calls machine code made by the host (run.h)

@@ -27,12 +27,12 @@ void kp_ring_init(struct kp_ring *r, void *mem, u64 size)
 
 u64 kp_ring_used(const struct kp_ring *r)
 {
-	return kp_ring_used_at(r, READ_ONCE(r->reserved));
+	return kp_ring_used_at(r, kp_read64(&r->reserved));
 }
 
 bool kp_ring_fits(const struct kp_ring *r, u32 len)
 {
-	u64 at = READ_ONCE(r->reserved);
+	u64 at = kp_read64(&r->reserved);
 
 	len += LOST_BYTES;
 	return kp_ring_used_at(r, at) + kp_ring_pad_for(r, at, len) + len <= r->size;
@@ -52,7 +52,7 @@ static void put_lost(struct kp_ring *r, u64 at, u64 now)
 {
 	struct ktap_rec *rec = kp_ring_put_header(r, at, KTAP_REC_LOST, KTAP_PROBE_NONE, LOST_BYTES, now);
 
-	*(u64 *)(rec + 1) = xchg(&r->lost, 0);
+	*(u64 *)(rec + 1) = kp_take64(&r->lost);
 }
 
 static u64 least(u64 a, u64 b)
@@ -84,7 +84,7 @@ bool kp_ring_is_easy(struct kp_ring *r, u64 at, u32 len)
 
 	if (n < len)
 		return false;
-	WRITE_ONCE(r->easy, at + n);
+	kp_write64(&r->easy, at + n);
 	smp_mb();
 	if (easy_bytes(r, at) < n)
 		kp_ring_look_again(r);
@@ -107,7 +107,7 @@ struct ktap_rec *kp_ring_reserve(struct kp_ring *r, u32 kind, u32 probe, u32 len
 	kp_local_inc64(&r->emitted);
 	kp_ring_enter(r);
 	do {
-		at = READ_ONCE(r->reserved);
+		at = kp_read64(&r->reserved);
 		now = kp_host_now();
 		lost = READ_ONCE(r->lost) ? LOST_BYTES : 0;
 		pad = kp_ring_pad_for(r, at, lost + len);

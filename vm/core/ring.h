@@ -54,7 +54,7 @@ bool kp_ring_is_easy(struct kp_ring *r, u64 at, u32 len);
 /* Any CPU, behind a change of `tell_at` or `told`, ahead of a full barrier: the next record looks. */
 static inline void kp_ring_look_again(struct kp_ring *r)
 {
-	WRITE_ONCE(r->easy, 0);
+	kp_write64(&r->easy, 0);
 }
 
 /* --- inline: every printed line comes here --- */
@@ -62,7 +62,7 @@ static inline void kp_ring_look_again(struct kp_ring *r)
 /* `tail` is the reader's word: nonsense only makes the ring look full or empty. */
 static inline u64 kp_ring_used_at(const struct kp_ring *r, u64 end)
 {
-	u64 n = end - READ_ONCE(r->page->tail);
+	u64 n = end - kp_read64(&r->page->tail);
 
 	return n <= r->size ? n : r->size;
 }
@@ -96,12 +96,12 @@ static inline void kp_ring_commit(struct kp_ring *r)
 	do {
 		WRITE_ONCE(r->nest, 1);
 		barrier();
-		end = READ_ONCE(r->reserved);
-		smp_store_release(&r->page->head, end);
+		end = kp_read64(&r->reserved);
+		kp_publish64(&r->page->head, end);
 		smp_store_release(&r->page->busy, 0);
 		WRITE_ONCE(r->nest, 0);
 		barrier();
-	} while (READ_ONCE(r->reserved) != end);
+	} while (kp_read64(&r->reserved) != end);
 }
 
 static inline struct ktap_rec *kp_ring_put_header(struct kp_ring *r, u64 at, u32 kind,
@@ -127,9 +127,9 @@ static inline struct ktap_rec *kp_ring_try(struct kp_ring *r, u32 kind, u32 prob
 
 	kp_ring_enter(r);
 	do {
-		at = READ_ONCE(r->reserved);
+		at = kp_read64(&r->reserved);
 		now = kp_host_now();
-		if (unlikely(at + len > READ_ONCE(r->easy)) && !kp_ring_is_easy(r, at, len)) {
+		if (unlikely(at + len > kp_read64(&r->easy)) && !kp_ring_is_easy(r, at, len)) {
 			kp_ring_commit(r);
 			return NULL;
 		}

@@ -87,7 +87,9 @@ static KP_TP_LEAN notrace u64 KTGET_##class##__KPF_##item(const void *args, void
 	KTDERIVE_##class(&e, args);					\
 	return value;							\
 }
-#define KP_TP_GET_NUMBER(class, item)	KP_TP_GET(class, item, (u64)e.item)
+/* An address is not extended by its sign, where it is shorter. */
+#define KP_TP_NUMBER(x)	((u64)__builtin_choose_expr(__builtin_classify_type(x) == 5, (unsigned long)(x), x))
+#define KP_TP_GET_NUMBER(class, item)	KP_TP_GET(class, item, KP_TP_NUMBER(e.item))
 #define KP_TP_GET_TEXT(class, item)	KP_TP_GET(class, item, kp_tp_text(e.item, out))
 
 #define kp_tp_text(item, out) ({					\

@@ -41,9 +41,10 @@ struct kp_ftraces {
 	struct group group[GROUPS];
 };
 
+/* On arm ftrace calls behind what the function does to its stack first: those are not its registers. */
 bool kp_ftrace_has_args(bool regs)
 {
-#ifdef KP_LACKS_REGS_OF_FTRACE
+#if defined(KP_LACKS_REGS_OF_FTRACE) || defined(CONFIG_ARM)
 	return false;
 #endif
 	return regs ? IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_REGS) :

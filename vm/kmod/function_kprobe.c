@@ -45,10 +45,26 @@ static int on_place(struct kprobe *kp, struct pt_regs *regs)
 }
 NOKPROBE_SYMBOL(on_place);
 
+#ifdef CONFIG_ARM
+/* The trampoline has saved r0 to fp, in room for four more. The others are the caller's, after the return. */
+static __always_inline struct pt_regs after_return(const struct pt_regs *regs, unsigned long to)
+{
+	struct pt_regs all = { .ARM_pc = to, .ARM_lr = to, .ARM_cpsr = SVC_MODE };
+
+	memcpy(&all, regs, offsetof(struct pt_regs, ARM_ip));
+	all.ARM_sp = (unsigned long)&regs->ARM_cpsr;
+	return all;
+}
+#endif
+
 static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	struct kretprobe *rp = get_kretprobe(ri);
+#ifdef CONFIG_ARM
+	struct pt_regs all = after_return(regs, get_kretprobe_retaddr(ri));
 
+	regs = &all;
+#endif
 	if (rp)
 		fire(container_of(rp, struct kp_breakpoint, rp)->function, regs,
 		     get_kretprobe_retaddr(ri));

@@ -43,6 +43,12 @@ static __always_inline bool is_kernel_address(u64 addr, u32 bytes)
 	return (s64)addr < 0 && (u64)((s64)(addr << unused) >> unused) == addr &&
 	       addr + bytes > addr && addr < VSYSCALL_ADDR;
 }
+#elif defined(CONFIG_ARM)
+/* Of the user's memory, shut at the time, a read is a fault that not every kernel fixes up. */
+static bool is_kernel_address(u64 addr, u32 bytes)
+{
+	return addr >= TASK_SIZE;
+}
 #else
 static bool is_kernel_address(u64 addr, u32 bytes)
 {

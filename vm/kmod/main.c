@@ -10,6 +10,7 @@
 #include "control.h"
 #include "cpus.h"
 #include "session.h"
+#include "stack.h"
 #include "../events/counters.h"
 #include "../events/tp_record.h"
 #include "../events/tp_table.h"
@@ -19,6 +20,7 @@ static int __init ktap_init(void)
 {
 	int err;
 
+	kp_stack_init();
 	err = kp_tp_init();
 	if (err)
 		goto err_records;

@@ -76,6 +76,18 @@ static __always_inline void kp_unlock(kp_lock_t *l, unsigned long flags)
 #define kp_local_add64(p, n)		local64_add(n, (local64_t *)(p))
 #define kp_local_add_return64(p, n)	((u64)local64_add_return(n, (local64_t *)(p)))
 
+#ifdef CONFIG_64BIT
+#define kp_read64(p)		READ_ONCE(*(p))
+#define kp_write64(p, n)	WRITE_ONCE(*(p), n)
+#define kp_publish64(p, n)	smp_store_release(p, n)
+#define kp_take64(p)		xchg(p, 0)
+#else
+#define kp_read64(p)		((u64)atomic64_read((const atomic64_t *)(p)))
+#define kp_write64(p, n)	atomic64_set((atomic64_t *)(p), n)
+#define kp_publish64(p, n)	atomic64_set_release((atomic64_t *)(p), n)
+#define kp_take64(p)		((u64)atomic64_xchg((atomic64_t *)(p), 0))
+#endif
+
 #define KP_UDIV10(u)	div_u64(u, 10)
 
 /* BPF's machine code takes up to five words as a function does, and gives 32 bits. */

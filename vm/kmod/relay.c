@@ -188,8 +188,8 @@ void kp_relay_totals(const struct kp_relay *r, struct kp_relay_totals *t)
 	for_each_possible_cpu(cpu) {
 		const struct kp_ring *ring = per_cpu_ptr(r->ring, cpu);
 
-		t->emitted += READ_ONCE(ring->emitted);
-		t->delivered += READ_ONCE(ring->delivered);
-		t->dropped += READ_ONCE(ring->dropped);
+		t->emitted += kp_read64(&ring->emitted);
+		t->delivered += kp_read64(&ring->delivered);
+		t->dropped += kp_read64(&ring->dropped);
 	}
 }

@@ -81,7 +81,9 @@ static const u16 arguments[] = {
 };
 #endif
 
-/* Those that no register holds are above the return address. */
+#define ARM_ARGUMENTS	4	/* in r0 to r3 */
+
+/* Those that no register holds are above the return address, where that is on the stack. */
 static bool argument(struct pt_regs *regs, s64 n, u64 *v)
 {
 #ifdef CONFIG_X86_64
@@ -91,6 +93,11 @@ static bool argument(struct pt_regs *regs, s64 n, u64 *v)
 	return true;
 #elif defined(CONFIG_HAVE_FUNCTION_ARG_ACCESS_API)
 	*v = regs_get_kernel_argument(regs, n);
+	return true;
+#elif defined(CONFIG_ARM)
+	if (n >= ARM_ARGUMENTS)
+		return stack_word(regs, n - ARM_ARGUMENTS, v);
+	*v = regs->uregs[n];
 	return true;
 #else
 	return false;
@@ -156,13 +163,16 @@ static bool is_function(const struct kp_event *ev)
 static bool return_to(const struct kp_event *ev, struct pt_regs *regs, u64 *v)
 {
 	if (is_function(ev) && (ev->ret || kp_function_of(ev)->inside)) {
-		*v = ev->ret;
+		*v = (unsigned long)ev->ret;
 		return ev->ret;
 	}
 #if defined(CONFIG_X86)
 	return stack_word(regs, 0, v);
 #elif defined(CONFIG_ARM64)
 	*v = procedure_link_pointer(regs);
+	return true;
+#elif defined(CONFIG_ARM)
+	*v = regs->ARM_lr;
 	return true;
 #else
 	return false;

@@ -37,7 +37,7 @@ static struct kp_space *find(struct kp_spaces *s, u64 id, bool make)
 	u32 i, at = hash_64(id, SLOT_BITS);
 
 	for (i = 0; i < TRIES; i++, at = (at + 1) % SLOTS) {
-		u64 was = READ_ONCE(s->slot[at].id);
+		u64 was = kp_read64(&s->slot[at].id);
 
 		if (!was && make)
 			was = cmpxchg64(&s->slot[at].id, 0, id) ?: id;
@@ -337,9 +337,14 @@ void kp_spaces_prepare(struct kp_spaces *s)
 	mutex_init(&s->lock);
 }
 
+/* Of 32 bits jiffies are about to begin anew when the machine starts: 0 is later then. */
 int kp_spaces_init(struct kp_spaces *s)
 {
+	u32 i;
+
 	s->slot = kvcalloc(SLOTS, sizeof(*s->slot), GFP_KERNEL);
+	for (i = 0; s->slot && i < SLOTS; i++)
+		s->slot[i].not_before = jiffies;
 	return s->slot ? 0 : -ENOMEM;
 }
 

@@ -32,6 +32,18 @@ struct walk {
 	u32 n, max, skip;
 };
 
+/* The kernel tells a function's size only in the text that names it. 0: it is no function. */
+static unsigned long bytes_of(unsigned long function)
+{
+	char text[KSYM_SYMBOL_LEN];
+	const char *size;
+	unsigned long n;
+
+	sprint_symbol(text, function);
+	size = strrchr(text, '/');
+	return size && !kstrtoul(size + 1, 16, &n) ? n : 0;
+}
+
 /* Machine code that BPF's compiler made of a handler is no symbol's: that is asked only where no event tells. */
 static bool is_compiled(const struct walk *w, unsigned long addr)
 {
@@ -189,6 +201,92 @@ static void walk_frame(struct walk *w, const unsigned long *frame)
 	} while (n == ARRAY_SIZE(some));
 }
 
+#if defined(CONFIG_ARM_UNWIND) && !defined(KP_LACKS_WALK_BY_FRAMES)
+#include <asm/stacktrace.h>
+
+/* The kernel's functions that hold the lock of its walk's tables. */
+static struct { unsigned long from, bytes; } holders[4];
+
+static bool is_holder(unsigned long addr)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(holders); i++)
+		if (addr - holders[i].from < holders[i].bytes)
+			return true;
+	return false;
+}
+
+/*
+ * The walk takes a lock to look for a module's frames, with interrupts off. What its holders call
+ * meanwhile calls nothing, so a probe that could wait for it for ever is in one of them, or in what
+ * one of them has called. Where they are not known, any may be.
+ */
+static bool is_within_walk(const struct kp_event *ev)
+{
+	const struct pt_regs *regs = ev->regs;
+	unsigned long caller = ev->ret ?: regs ? regs->ARM_lr : 0;
+
+	return !holders[0].bytes || is_holder(kp_function_of(ev)->addr) || is_holder(caller);
+}
+
+struct steps {
+	struct walk *w;
+	bool known;		/* where it begins has been taken */
+};
+
+static int step(struct stackframe *frame, void *data)
+{
+	struct steps *s = data;
+	bool known = s->known;
+
+	s->known = false;
+	return !known && !take(s->w, frame->pc);
+}
+
+static void follow(struct walk *w, struct stackframe frame, bool known)
+{
+	struct steps s = { .w = w, .known = known };
+
+#ifdef CONFIG_KRETPROBES
+	frame.tsk = current;
+#endif
+	walk_stackframe(&frame, step, &s);
+}
+
+static struct stackframe frame_at(const struct pt_regs *regs, unsigned long pc)
+{
+	return (struct stackframe){ .fp = regs->ARM_fp, .sp = regs->ARM_sp, .lr = regs->ARM_lr, .pc = pc };
+}
+
+static void walk_regs(struct walk *w, struct pt_regs *regs)
+{
+	follow(w, frame_at(regs, regs->ARM_pc), false);
+}
+
+/* Where a function begins, its caller is in the link register alone. */
+static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip, bool is_entry)
+{
+	follow(w, frame_at(regs, is_entry ? regs->ARM_lr : ip), !is_entry);
+}
+
+void kp_stack_init(void)
+{
+	static const char *const names[ARRAY_SIZE(holders)] = {
+		"unwind_frame", "unwind_find_idx", "unwind_table_add", "unwind_table_del",
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		holders[i].from = kp_host_symbol(names[i]);
+		holders[i].bytes = holders[i].from ? bytes_of(holders[i].from) : 0;
+	}
+}
+
+#define WALK_TAKES_LOCK
+
+#else
+
 static void walk_regs(struct walk *w, struct pt_regs *regs)
 {
 	walk_frame(w, NULL);
@@ -201,6 +299,18 @@ static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip
 }
 
 #endif
+#endif
+
+#ifndef WALK_TAKES_LOCK
+void kp_stack_init(void)
+{
+}
+
+static bool is_within_walk(const struct kp_event *ev)
+{
+	return false;
+}
+#endif
 
 /*
  * A function's own place comes first. ev->ret is where it returns to, as far as it
@@ -210,7 +320,7 @@ static void walk_function(struct walk *w, const struct kp_event *ev)
 {
 	const struct kp_function *f = kp_function_of(ev);
 
-	if (!take(w, f->addr))
+	if (!take(w, f->addr) || is_within_walk(ev))
 		return;
 	if (!ev->regs) {
 		w->outside = false;
@@ -267,15 +377,9 @@ u32 kp_host_stack(struct kp_ctx *ctx, u64 *frames, u32 max, u32 skip)
 	return w.n;
 }
 
-/* The kernel tells a function's size only in the text that names it. */
 void kp_stack_note_iterator(struct kp_attached *a, const struct tracepoint *tp)
 {
-	char text[KSYM_SYMBOL_LEN];
-	const char *size;
-
 	a->iterator = (unsigned long)tp->iterator;
-	sprint_symbol(text, a->iterator);
-	size = strrchr(text, '/');
-	if (!size || kstrtoul(size + 1, 16, &a->iterator_bytes))
-		a->iterator_bytes = 0;
+	a->iterator_bytes = bytes_of(a->iterator);
 }
+

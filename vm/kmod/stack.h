@@ -8,6 +8,9 @@
 struct kp_attached;
 struct tracepoint;
 
+/* At module init. */
+void kp_stack_init(void);
+
 /*
  * Process context, before the probe is registered: a tracepoint with several probes
  * calls them from a function of its own, which is no part of the traced stack.

@@ -220,7 +220,11 @@ unsigned long kp_caller_of_leaf(const struct kp_uregs *regs)
 /* Of frame records only the 64-bit ones look everywhere alike. */
 u32 kp_user_word(const struct pt_regs *regs)
 {
-	return IS_ENABLED(CONFIG_ARM64) && !compat_user_mode(regs) ? 8 : 0;
+#ifdef CONFIG_ARM64
+	if (!compat_user_mode(regs))
+		return 8;
+#endif
+	return 0;
 }
 
 #endif

@@ -58,6 +58,10 @@ typedef __s64 s64;
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v)	__atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define kp_read64(p)		READ_ONCE(*(p))
+#define kp_write64(p, n)	WRITE_ONCE(*(p), n)
+#define kp_publish64(p, n)	smp_store_release(p, n)
+#define kp_take64(p)		__atomic_exchange_n((p), 0, __ATOMIC_SEQ_CST)
 #ifdef __SANITIZE_THREAD__	/* knows no fences: an exchange orders as well */
 #define smp_mb()		({ int __x = 0; (void)__atomic_exchange_n(&__x, 1, __ATOMIC_SEQ_CST); })
 #define smp_rmb()		smp_mb()
