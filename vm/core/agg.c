@@ -12,7 +12,7 @@
 /* --- making and unmaking --- */
 
 /* Neighbours fall together: a page holds what one workload is likely to touch. */
-static u8 page_shift(u32 kind)
+static u8 page_shift_of(u32 kind)
 {
 	return kind == KTAP_AGG_LOGLIN ? 6 : kind == KTAP_AGG_LINEAR ? 5 : 4;
 }
@@ -32,7 +32,7 @@ struct kp_agg *kp_agg_new(struct kp_vm *vm, const struct ktap_agg_shape *shape)
 	if (!a)
 		return NULL;
 	a->shape = *shape;
-	a->page_shift = page_shift(shape->kind);
+	a->page_shift = page_shift_of(shape->kind);
 	page = 1u << a->page_shift;
 	a->npages = (ktap_agg_buckets(shape) + page - 1) >> a->page_shift;
 	a->ncells = ncells(shape);
