@@ -22,6 +22,7 @@ test/install-deps vm "$arch" || skip "no emulator or cross compiler of $arch"
 sysroot=$(test/vm/sysroot "$arch") || skip "no packages of $arch"
 test/vm/kernel --arch "$arch" "$line" >/dev/null || skip "no packages of the $arch kernel $line"
 cross="CROSS_COMPILE=$triplet- SYSROOT=$sysroot"
+[ ! -e "$sysroot/usr/lib/$triplet/libc.so.6" ] || cross="$cross SHARED=1"
 make -s -C userspace >&2 || { echo "Bail out! ktap does not build"; exit 1; }
 # shellcheck disable=SC2086 # a list of words
 make -s -C userspace $cross all device >&2 || { echo "Bail out! the tools do not build for $arch"; exit 1; }
