@@ -241,6 +241,19 @@ struct ktap_ioc_changed {
 	__u32 probe;		/* out */
 };
 
+/*
+ * FUNCTIONS gives the addresses of all functions of a name, in the kernel itself or in one of its
+ * modules, to whom /proc/kallsyms shows them: EPERM else. EOPNOTSUPP: this kernel has no search
+ * for them; ENOENT: no such module is loaded; EINVAL: a name is longer than the kernel's.
+ */
+struct ktap_ioc_functions {
+	__u32 size;
+	__u32 count;		/* in: room; out: how many there are, of which up to 4096 that fit are copied */
+	__u64 name;		/* user pointer to text with NUL */
+	__u64 module;		/* the same, 0: the kernel itself */
+	__u64 addresses;	/* user pointer to __u64[count] */
+};
+
 #define KTAP_IOC_MAGIC	0xcb
 #define KTAP_IOC_INFO	_IOWR(KTAP_IOC_MAGIC, 0, struct ktap_ioc_info)
 #define KTAP_IOC_LOAD	_IOWR(KTAP_IOC_MAGIC, 1, struct ktap_ioc_load)
@@ -255,6 +268,7 @@ struct ktap_ioc_changed {
 #define KTAP_IOC_UNWIND	_IOWR(KTAP_IOC_MAGIC, 10, struct ktap_ioc_unwind)
 #define KTAP_IOC_UNREAD	_IOWR(KTAP_IOC_MAGIC, 11, struct ktap_ioc_unread)
 #define KTAP_IOC_CHANGED	_IOWR(KTAP_IOC_MAGIC, 12, struct ktap_ioc_changed)
+#define KTAP_IOC_FUNCTIONS	_IOWR(KTAP_IOC_MAGIC, 13, struct ktap_ioc_functions)
 
 /*
  * mmap of ring N: offset N * KTAP_RING_STRIDE, length KTAP_RING_CTL + ring size,

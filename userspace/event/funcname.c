@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "event/glob.h"
+#include "event/kernelfunc.h"
 #include "event/traceable.h"
 #include "util/near.h"
 #include "util/text.h"
@@ -31,25 +32,53 @@ static bool in_module(const struct ksym *sym, const char *wanted)
 	return !wanted || glob_match(wanted, sym->module ? sym->module : "vmlinux");
 }
 
-/* A literal name is looked up, and means all functions that have it. */
-static int match_literal(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn,
+static bool is_meant(const struct funcspec *spec, const struct ksym *sym)
+{
+	return is_function(sym) && in_module(sym, spec->module);
+}
+
+/* As ktap's module tells. */
+static int match_told(const struct funcspec *spec, funcname_fn fn, void *arg)
+{
+	struct kernelfuncs f;
+	int found = 0;
+
+	kernelfuncs_find(&f, spec->name);
+	for (unsigned int i = 0; i < f.list.n; i++)
+		if (is_meant(spec, &f.list.at[i])) {
+			fn(arg, &f.list.at[i]);
+			found++;
+		}
+	kernelfuncs_free(&f);
+	return found;
+}
+
+static int match_listed(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn,
 			 void *arg)
 {
 	const struct ksym *sym;
 	int found = 0;
 
 	for (sym = ksyms_find(&c->ksyms, spec->name); sym; sym = ksyms_again(&c->ksyms, sym))
-		if (is_function(sym) && in_module(sym, spec->module)) {
+		if (is_meant(spec, sym)) {
 			fn(arg, sym);
 			found++;
 		}
 	return found;
 }
 
+/* A literal name is looked up, and means all functions that have it. */
+static int match_literal(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn,
+			 void *arg)
+{
+	int found = match_told(spec, fn, arg);
+
+	return found ? found : match_listed(c, spec, fn, arg);
+}
+
 static bool matches(struct event_catalog *c, const struct funcspec *spec, const struct ksym *sym)
 {
-	return is_function(sym) && glob_match(spec->name, sym->name) &&
-	       in_module(sym, spec->module) && traceable_has(&c->traceable, sym);
+	return is_meant(spec, sym) && glob_match(spec->name, sym->name) && traceable_has(&c->traceable, sym);
 }
 
 /* Several names of one function are one event. */

@@ -104,7 +104,17 @@ struct resolving {
 	struct event_list *list;
 	struct buf *why;
 	int err;
+	bool asked;		/* for arguments or results: the kernel's types are megabytes to read */
 };
+
+static bool asks(const struct event_query *q)
+{
+	for (size_t i = 0; i < q->nrefs; i++)
+		if (q->refs[i].kind == KTAP_FREF_NAME || q->refs[i].kind == KTAP_FREF_ARG ||
+		    q->refs[i].kind == KTAP_FREF_RETVAL)
+			return true;
+	return q->positions || q->shown;
+}
 
 /* As the kernel calls them in this event. */
 static void add_ips(struct making *m)
@@ -128,9 +138,9 @@ static int add_args(struct resolving *r, struct making *m, const struct prototyp
 	}
 	if (r->spec->is_return)
 		add_place(m);
-	else if (!r->spec->offset && p)
+	else if (r->asked && !r->spec->offset && p)
 		typed_params(m, p);
-	else if (!r->spec->offset)
+	else if (r->asked && !r->spec->offset)
 		add_words(m);
 	return 0;
 }
@@ -142,7 +152,7 @@ static int describe(struct resolving *r, struct making *m, const struct ksym *sy
 
 	m->ev.addr = sym->address;
 	m->ev.offset = r->spec->offset;
-	if (!prototype_of(r->catalog, sym->module, sym->name, &proto))
+	if (!r->asked || !prototype_of(r->catalog, sym->module, sym->name, &proto))
 		p = NULL;
 	if (add_args(r, m, p))
 		return -1;
@@ -214,7 +224,7 @@ static int resolve(struct event_catalog *c, const struct event_query *query,
 		   struct event_list *out, struct buf *why)
 {
 	struct funcspec spec;
-	struct resolving r = { c, query, &spec, out, why, 0 };
+	struct resolving r = { c, query, &spec, out, why, 0, asks(query) };
 	int err = EVENT_UNKNOWN;
 
 	if (funcspec_parse(query->text, &spec, why))

@@ -111,6 +111,11 @@ static const char *path(void)
 	return given ? given : "/proc/kallsyms";
 }
 
+bool ksyms_are_given(void)
+{
+	return getenv("KTAP_KALLSYMS");
+}
+
 bool ksyms_absent(void)
 {
 	return access(path(), F_OK) && errno == ENOENT;

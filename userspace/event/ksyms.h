@@ -47,6 +47,9 @@ void ksyms_name(struct ksyms *k, uint64_t address, struct buf *out);
 /* "name+0x10/0x140", with " [module]", as the kernel shows a place in its code. */
 void ksyms_place(struct ksyms *k, uint64_t address, struct buf *out);
 
+/* KTAP_KALLSYMS names the list: it may be another kernel's. */
+bool ksyms_are_given(void);
+
 /* There is no list of them: the kernel was built without. */
 bool ksyms_absent(void);
 

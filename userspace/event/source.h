@@ -27,6 +27,7 @@ struct event_query {
 	const struct event_ref *refs;
 	size_t nrefs;
 	bool positions;		/* the program may ask for fields by position */
+	bool shown;		/* it may make text of the event */
 	const struct names *known;	/* "SYSTEM:NAME", sorted: those that are left out; NULL: none */
 };
 

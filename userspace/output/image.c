@@ -109,6 +109,26 @@ bool image_uses_builtin(const struct image *im, unsigned int builtin)
 	return false;
 }
 
+static bool takes_values(const struct image *im)
+{
+	struct ktap_ifunc f;
+
+	for (uint32_t i = 0; element(im, KTAP_SEC_FUNCS, i, &f); i++)
+		if (f.nparams)
+			return true;
+	return false;
+}
+
+bool image_shows_events(const struct image *im)
+{
+	ktap_word w;
+
+	for (uint32_t i = 0; element(im, KTAP_SEC_CODE, i, &w); i++)
+		if (KTAP_OP(w) == KTAP_OP_CTX && (KTAP_D(w) == KTAP_CTX_ARGSTR || KTAP_D(w) == KTAP_CTX_EVENT))
+			return true;
+	return takes_values(im);
+}
+
 const char *image_function(const struct image *im, uint32_t func)
 {
 	struct ktap_ifunc f;

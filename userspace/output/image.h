@@ -35,6 +35,9 @@ bool image_fref(const struct image *im, uint32_t index, struct ktap_ifref *fref)
 /* Whether the code calls a builtin, or has it as a value. */
 bool image_uses_builtin(const struct image *im, unsigned int builtin);
 
+/* Whether it may make text of events: it asks for them, or has handlers that are given theirs. */
+bool image_shows_events(const struct image *im);
+
 struct image_place {
 	const char *file, *function;
 	unsigned int line, col;		/* 0: not known */

@@ -30,6 +30,7 @@ void attach_prepare(struct session *s)
 						 .name = image_string(&s->image, fref.name) };
 	s->positions = image_uses_builtin(&s->image, KTAP_BI_EVFIELD) ||
 		       image_uses_builtin(&s->image, KTAP_BI_ARG);
+	s->shown = image_shows_events(&s->image);
 }
 
 void attach_finish(struct session *s)
@@ -219,7 +220,7 @@ static void note_files(struct session *s, const struct event_list *list)
 static struct event_query query_of(const struct session *s, const char *text)
 {
 	return (struct event_query){ .text = text, .refs = s->refs, .nrefs = s->nrefs,
-				     .positions = s->positions };
+				     .positions = s->positions, .shown = s->shown };
 }
 
 /* There is none as yet. 1: the statement waits for it, which is said. */

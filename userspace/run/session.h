@@ -60,7 +60,7 @@ struct session {
 	struct child child;
 	struct event_ref *refs;
 	size_t nrefs;
-	bool positions;
+	bool positions, shown;		/* as in struct event_query */
 	struct missing missing;
 	struct later later;
 	struct probes probes;

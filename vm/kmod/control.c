@@ -16,6 +16,7 @@
 
 #include "control.h"
 #include "session.h"
+#include "symbol.h"
 #include <ktap/image.h>
 #include <ktap/version.h>
 
@@ -45,7 +46,8 @@ static int info(struct kp_session *s, struct ktap_ioc_info *io)
 	_(KTAP_IOC_MAPS,	ktap_ioc_maps,		40, kp_session_maps) \
 	_(KTAP_IOC_UNWIND,	ktap_ioc_unwind,	24, kp_session_unwind) \
 	_(KTAP_IOC_UNREAD,	ktap_ioc_unread,	8, kp_session_unread) \
-	_(KTAP_IOC_CHANGED,	ktap_ioc_changed,	8, kp_session_changed)
+	_(KTAP_IOC_CHANGED,	ktap_ioc_changed,	8, kp_session_changed) \
+	_(KTAP_IOC_FUNCTIONS,	ktap_ioc_functions,	32, kp_session_functions)
 
 union argument {
 	u32 size;

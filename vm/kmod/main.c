@@ -11,6 +11,7 @@
 #include "cpus.h"
 #include "session.h"
 #include "stack.h"
+#include "symbol.h"
 #include "../events/counters.h"
 #include "../events/tp_record.h"
 #include "../events/tp_table.h"
@@ -21,6 +22,7 @@ static int __init ktap_init(void)
 	int err;
 
 	kp_stack_init();
+	kp_symbol_init();
 	err = kp_tp_init();
 	if (err)
 		goto err_records;

@@ -265,6 +265,29 @@ static int do_maps(struct dice *d, struct slot *s)
 	return call(d, fd_of(s), KTAP_IOC_MAPS, &io, sizeof(io));
 }
 
+/* Names of many functions, of one, of data and of nothing; of the kernel, of this module, of none. */
+static int do_functions(struct dice *d, struct slot *s)
+{
+	static const char *const names[] = { "vfs_read", "s_show", "jiffies", "kp_fire", "", "no_such_function" };
+	static const char *const modules[] = { "ktapvm", "no_such_module", "" };
+	__u64 at[16] = { 0 };
+	struct ktap_ioc_functions io = { .size = sizeof(io), .count = 16 };
+	const char *name = names[pick(d, 6)], *module = modules[pick(d, 3)];
+
+	io.name = (uintptr_t)name;
+	io.module = once_in(d, 2) ? (uintptr_t)module : 0;
+	io.addresses = (uintptr_t)at;
+	if (once_in(d, 4))
+		io.name = (uintptr_t)place(d, name, strlen(name) + 1);
+	else if (once_in(d, 4) && io.module)
+		io.module = (uintptr_t)place(d, module, strlen(module) + 1);
+	else if (once_in(d, 2))
+		io.addresses = (uintptr_t)place(d, at, sizeof(at));
+	else if (once_in(d, 10))
+		io.count = (__u32)odd_number(d);
+	return call(d, fd_of(s), KTAP_IOC_FUNCTIONS, &io, sizeof(io));
+}
+
 static int do_info(struct dice *d, struct slot *s)
 {
 	struct ktap_ioc_info io = { .size = sizeof(io) };
