@@ -29,7 +29,7 @@ none 'machine code is one for all hosts' "__KERNEL__|^ *# *include *<(linux|asm|
 #: nothing in the library changes what is traced
 none 'what handlers call writes to no process and no kernel' \
 	'copy_to_|put_user|write_user|write_remote|override_return|send_sig|access_process_vm' \
-	vm/core vm/jit $(ls vm/kmod/*.[ch] | grep -vE '/(control|session|session_run|space)\.c')
+	vm/core vm/jit $(ls vm/kmod/*.[ch] | grep -vE '/(control|session|session_run|space|symbol)\.c')
 none 'the module includes no userspace' "${inc}(userspace|sim)/" vm/kmod
 none 'kernel versions are a matter of vm/compat' 'LINUX_VERSION_CODE|KERNEL_VERSION' vm/core vm/kmod vm/sim include userspace
 later='syntax|check|gen|dump|event|output|run|lib|cli|small|runner'
