@@ -34,15 +34,6 @@ static __always_inline void kp_tp_filled(void *field)
 	*(char *)field = *kp_tp_beyond;
 }
 
-#ifdef __has_attribute
-# if __has_attribute(__no_stack_protector__)
-#  define KP_TP_LEAN	__attribute__((__no_stack_protector__))
-# endif
-#endif
-#ifndef KP_TP_LEAN
-# define KP_TP_LEAN
-#endif
-
 /* m(x) for each argument. */
 #define KP_TP_EACH(m, x...)	CONCATENATE(KP_TP_EACH_, COUNT_ARGS(x))(m, x)
 #define KP_TP_EACH_0(m, x...)
@@ -80,7 +71,7 @@ static __always_inline void kp_tp_filled(void *field)
 #define KP_TP_NOTHING(class)
 
 #define KP_TP_GET(class, item, value)					\
-static KP_TP_LEAN notrace u64 KTGET_##class##__KPF_##item(const void *args, void *out) \
+static KP_LEAN notrace u64 KTGET_##class##__KPF_##item(const void *args, void *out) \
 {									\
 	struct trace_event_raw_##class e;				\
 									\

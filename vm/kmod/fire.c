@@ -69,7 +69,7 @@ u64 kp_host_go_on(const struct kp_stepping *s, u64 at, const struct kp_value *R)
 	return 0;
 }
 
-bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+KP_LEAN bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		   long ret, const void *frame)
 {
 	struct kp_invocation *inv = kp_invocation_here();

@@ -268,7 +268,7 @@ static __always_inline void KTDERIVE_##call(				\
 									\
 	KTFILL_##call(entry KP_TP_EACH(KP_TP_ARGUMENT, args));		\
 }									\
-static __maybe_unused notrace void KTARGS_##call(void *__data, proto)	\
+static __maybe_unused KP_LEAN notrace void KTARGS_##call(void *__data, proto)	\
 {									\
 	const u64 __words[] = { KP_TP_EACH(KP_TP_WORD, args) };		\
 									\
