@@ -241,17 +241,25 @@ struct ktap_ioc_changed {
 	__u32 probe;		/* out */
 };
 
+/* A function of the kernel or of a module; its name follows, with NUL. */
+struct ktap_function {
+	__u64 address;
+	__u32 bytes;		/* of this structure and the name, a multiple of 8 */
+	__u32 is_traced;	/* not 0: the function tracer reaches it, or the kernel has none */
+};
+
 /*
- * FUNCTIONS gives the addresses of all functions of a name, in the kernel itself or in one of its
- * modules, to whom /proc/kallsyms shows them: EPERM else. EOPNOTSUPP: this kernel has no search
- * for them; ENOENT: no such module is loaded; EINVAL: a name is longer than the kernel's.
+ * FUNCTIONS gives all functions of a name or, with *, ? or [, of a shell pattern, of the kernel itself or
+ * of one of its modules, to whom /proc/kallsyms shows addresses: EPERM else. Those of one name
+ * or one module are in no order. EOPNOTSUPP: this kernel has no search for them; ENOENT: no such
+ * module is loaded; EINVAL: a name is longer than the kernel's.
  */
 struct ktap_ioc_functions {
 	__u32 size;
-	__u32 count;		/* in: room; out: how many there are, of which up to 4096 that fit are copied */
+	__u32 bytes;		/* in: room; out: of how many there are, of which the first that fit are copied */
 	__u64 name;		/* user pointer to text with NUL */
 	__u64 module;		/* the same, 0: the kernel itself */
-	__u64 addresses;	/* user pointer to __u64[count] */
+	__u64 functions;	/* user pointer to struct ktap_function .. */
 };
 
 #define KTAP_IOC_MAGIC	0xcb

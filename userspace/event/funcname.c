@@ -37,23 +37,33 @@ static bool is_meant(const struct funcspec *spec, const struct ksym *sym)
 	return is_function(sym) && in_module(sym, spec->module);
 }
 
-/* As ktap's module tells. */
+static bool is_told(const struct funcspec *spec, const struct kernelfunc *f, const struct kernelfunc *last)
+{
+	if (!is_meant(spec, &f->sym))
+		return false;
+	return !glob_is_pattern(spec->name) ||
+	       (f->is_traced && !(last && last->sym.address == f->sym.address));
+}
+
+/* As ktap's module tells. Of a pattern several names of one function are one event. */
 static int match_told(const struct funcspec *spec, funcname_fn fn, void *arg)
 {
-	struct kernelfuncs f;
+	struct kernelfuncs f = kernelfuncs_find(spec->name);
+	const struct kernelfunc *last = NULL;
 	int found = 0;
 
-	kernelfuncs_find(&f, spec->name);
 	for (unsigned int i = 0; i < f.list.n; i++)
-		if (is_meant(spec, &f.list.at[i])) {
-			fn(arg, &f.list.at[i]);
+		if (is_told(spec, &f.list.at[i], last)) {
+			last = &f.list.at[i];
+			fn(arg, &last->sym);
 			found++;
 		}
 	kernelfuncs_free(&f);
 	return found;
 }
 
-static int match_listed(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn,
+/* A literal name is looked up, and means all functions that have it. */
+static int match_literal(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn,
 			 void *arg)
 {
 	const struct ksym *sym;
@@ -65,15 +75,6 @@ static int match_listed(struct event_catalog *c, const struct funcspec *spec, fu
 			found++;
 		}
 	return found;
-}
-
-/* A literal name is looked up, and means all functions that have it. */
-static int match_literal(struct event_catalog *c, const struct funcspec *spec, funcname_fn fn,
-			 void *arg)
-{
-	int found = match_told(spec, fn, arg);
-
-	return found ? found : match_listed(c, spec, fn, arg);
 }
 
 static bool matches(struct event_catalog *c, const struct funcspec *spec, const struct ksym *sym)
@@ -105,9 +106,11 @@ int funcname_match(struct event_catalog *c, const struct funcspec *spec, funcnam
 {
 	struct buf why = { 0 };
 	bool literal = !glob_is_pattern(spec->name);
-	int found = literal ? match_literal(c, spec, fn, arg) : 0;
+	int found = match_told(spec, fn, arg);
 	unsigned int n;
 
+	if (!found && literal)
+		found = match_literal(c, spec, fn, arg);
 	if (found)
 		return found;
 	ksyms_all(&c->ksyms, &n);

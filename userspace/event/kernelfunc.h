@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kernelfunc.h - the kernel's functions of one name, by asking ktap's module: the kernel
- * takes a fifth of a second to print all its symbols, and no time to find one.
+ * kernelfunc.h - the kernel's functions of a name or a pattern, by asking ktap's module: the kernel
+ * takes a fifth of a second to print all its symbols, and as long for those that ftrace reaches.
  */
 #ifndef EVENT_KERNELFUNC_H
 #define EVENT_KERNELFUNC_H
 
 #include "event/ksyms.h"
+#include "util/arena.h"
+#include "util/buf.h"
+
+struct kernelfunc {
+	struct ksym sym;	/* of type T */
+	bool is_traced;		/* the function tracer reaches it */
+	unsigned int nr;	/* as the kernel lists them */
+};
 
 struct kernelfuncs {
-	LIST(struct ksym) list;		/* by address; of type T */
-	struct buf modules;		/* /proc/modules, where their modules' names are */
+	LIST(struct kernelfunc) list;	/* by address; of one address as the kernel lists them */
+	struct arena names;
 };
 
 /*
- * All of that name. False: the module is not there or may not tell, KTAP_KALLSYMS names another
- * kernel's symbols, or there is none; the list is empty then. `name` has to outlive it.
+ * All of them. Nothing, if there is none, if the module is not there or may not tell, or if
+ * KTAP_KALLSYMS names another kernel's symbols.
  */
-bool kernelfuncs_find(struct kernelfuncs *f, const char *name);
+struct kernelfuncs kernelfuncs_find(const char *name);
 void kernelfuncs_free(struct kernelfuncs *f);
 
 #endif

@@ -41,7 +41,10 @@ static inline const struct kp_function *kp_function_of(const struct kp_event *ev
 /* Where ftrace calls from a function, 0 if it does not. */
 unsigned long kp_ftrace_location(unsigned long function);
 
-/* The same, 0 too where the kernel keeps its own return probes out, or does not say. */
+/* Whether it does; true of all where there is no ftrace. */
+bool kp_ftrace_reaches(unsigned long function);
+
+/* As kp_ftrace_location(), 0 too where the kernel keeps its own return probes out, or does not say. */
 unsigned long kp_return_location(unsigned long function);
 
 /* 0; -EPERM for a function whose return nobody can divert. */

@@ -49,6 +49,11 @@ static const char *const odd_returns[] = {
 
 static unsigned long odd_return[ARRAY_SIZE(odd_returns)];	/* 0: there is none */
 
+static bool has_ftrace;
+
+/* Where BPF has its own way with what ftrace calls: ftrace leaves it alone, but does not say so. */
+static unsigned long left_alone;
+
 static void find(void)
 {
 	static DEFINE_MUTEX(lock);
@@ -61,6 +66,7 @@ static void find(void)
 		location = kp_host_symbol("ftrace_location");
 		extent = kp_host_symbol("kallsyms_lookup_size_offset");
 		blacklisted = kp_host_symbol("within_kprobe_blacklist");
+		has_ftrace = location;
 		if (location)
 			static_call_update(kp_location, (location_fn)location);
 		if (extent)
@@ -69,6 +75,7 @@ static void find(void)
 			static_call_update(kp_blacklisted, (blacklisted_fn)blacklisted);
 		for (i = 0; i < ARRAY_SIZE(odd_returns); i++)
 			odd_return[i] = kp_host_symbol(odd_returns[i]);
+		left_alone = kp_host_symbol("bpf_dispatcher_nop_func");
 	}
 	found = true;
 	mutex_unlock(&lock);
@@ -77,7 +84,12 @@ static void find(void)
 unsigned long kp_ftrace_location(unsigned long function)
 {
 	find();
-	return static_call(kp_location)(function);
+	return function == left_alone ? 0 : static_call(kp_location)(function);
+}
+
+bool kp_ftrace_reaches(unsigned long function)
+{
+	return kp_ftrace_location(function) || !has_ftrace;
 }
 
 /*
@@ -88,7 +100,7 @@ unsigned long kp_ftrace_location(unsigned long function)
 unsigned long kp_return_location(unsigned long function)
 {
 	find();
-	return static_call(kp_blacklisted)(function) ? 0 : static_call(kp_location)(function);
+	return static_call(kp_blacklisted)(function) ? 0 : kp_ftrace_location(function);
 }
 
 int kp_return_allowed(unsigned long function)

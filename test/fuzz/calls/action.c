@@ -268,23 +268,23 @@ static int do_maps(struct dice *d, struct slot *s)
 /* Names of many functions, of one, of data and of nothing; of the kernel, of this module, of none. */
 static int do_functions(struct dice *d, struct slot *s)
 {
-	static const char *const names[] = { "vfs_read", "s_show", "jiffies", "kp_fire", "", "no_such_function" };
+	static const char *const names[] = { "vfs_read", "s_show", "jiffies", "vfs_[a-z]*", "", "no_such_function" };
 	static const char *const modules[] = { "ktapvm", "no_such_module", "" };
-	__u64 at[16] = { 0 };
-	struct ktap_ioc_functions io = { .size = sizeof(io), .count = 16 };
+	static __thread char room[4096];
+	struct ktap_ioc_functions io = { .size = sizeof(io), .bytes = sizeof(room) };
 	const char *name = names[pick(d, 6)], *module = modules[pick(d, 3)];
 
 	io.name = (uintptr_t)name;
 	io.module = once_in(d, 2) ? (uintptr_t)module : 0;
-	io.addresses = (uintptr_t)at;
+	io.functions = (uintptr_t)room;
 	if (once_in(d, 4))
 		io.name = (uintptr_t)place(d, name, strlen(name) + 1);
 	else if (once_in(d, 4) && io.module)
 		io.module = (uintptr_t)place(d, module, strlen(module) + 1);
 	else if (once_in(d, 2))
-		io.addresses = (uintptr_t)place(d, at, sizeof(at));
+		io.functions = (uintptr_t)place(d, room, sizeof(room));
 	else if (once_in(d, 10))
-		io.count = (__u32)odd_number(d);
+		io.bytes = pick(d, sizeof(room));
 	return call(d, fd_of(s), KTAP_IOC_FUNCTIONS, &io, sizeof(io));
 }
 
