@@ -77,6 +77,16 @@ static const char *reason_of_kernel(const struct ktap_event *ev)
 	}
 }
 
+/* What the module cannot show of events of this kind. */
+static const char *reason_of_module(const struct ktap_event *ev)
+{
+	switch (ev->kind) {
+	case KTAP_EV_RAW:	return "where its arguments are cannot be told on this machine";
+	case KTAP_EV_FUNC:	return "where a function begins this machine's kernel has registers of arguments only";
+	default:		return "its fields are not known to this build of the module";
+	}
+}
+
 static const char *reason(const struct ktap_event *ev)
 {
 	const char *own = event_reason(ev);
@@ -85,9 +95,7 @@ static const char *reason(const struct ktap_event *ev)
 		return own;
 	switch (-ev->error) {
 	case ENOENT:	return "this kernel has the event's files but not the event";
-	case EOPNOTSUPP:
-		return ev->kind == KTAP_EV_RAW ? "where its arguments are cannot be told on this machine" :
-						 "its fields are not known to this build of the module";
+	case EOPNOTSUPP: return reason_of_module(ev);
 	case ENOSYS:	return reason_of_kernel(ev);
 	case EINVAL:	return "the module does not take its description";
 	case ENOSPC:	return "there are too many events in one session";

@@ -41,8 +41,16 @@
 #define kp_ftrace_regs(fregs)		(&arch_ftrace_regs(fregs)->regs)
 #else
 #define kp_ftrace_regs(fregs)		((struct pt_regs *)NULL)
+#ifdef CONFIG_RISCV
+#define KP_FTRACE_SOME_REGS		/* see hooks.h */
+#define KP_FTRACE_SAVE_REGS		0
+#else
 #define KP_LACKS_REGS_OF_FTRACE
 #endif
+#endif
+#endif
+#ifndef KP_FTRACE_SAVE_REGS
+#define KP_FTRACE_SAVE_REGS		FTRACE_OPS_FL_SAVE_REGS
 #endif
 
 #ifdef KP_LACKS_GET_KRETPROBE_RETADDR

@@ -11,6 +11,27 @@
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
+#ifdef KP_FTRACE_SOME_REGS
+/* The registers that ftrace saves of a function's caller, those of the arguments among them, where all would be. */
+static __always_inline void kp_ftrace_show(struct pt_regs *regs, struct ftrace_regs *fregs)
+{
+	const typeof(*arch_ftrace_regs(fregs)) *of = arch_ftrace_regs(fregs);
+
+	*regs = (struct pt_regs){
+		.epc = of->epc, .ra = of->ra, .sp = of->sp, .s0 = of->s0,
+		.a0 = of->a0, .a1 = of->a1, .a2 = of->a2, .a3 = of->a3,
+		.a4 = of->a4, .a5 = of->a5, .a6 = of->a6, .a7 = of->a7,
+		.status = SR_PP,	/* the kernel's */
+	};
+}
+
+/* A return is diverted by where it goes. */
+static __always_inline void kp_ftrace_divert(struct ftrace_regs *fregs, const struct pt_regs *regs)
+{
+	arch_ftrace_regs(fregs)->ra = regs->ra;
+}
+#endif
+
 #ifdef KP_LACKS_FTRACE_SET_FILTER_IPS
 /*
  * One address after the other, each of which copies those before it: so they are in

@@ -36,6 +36,18 @@ static inline const struct kp_function *kp_function_of(const struct kp_event *ev
 	return container_of(ev->probe, struct kp_attached, probe)->function;
 }
 
+/*
+ * Any context: a diverted return comes with the registers that the kernel's trampoline has
+ * saved. riscv's saves no stack pointer, nor whose the registers are.
+ */
+static inline void kp_complete_return(struct pt_regs *regs)
+{
+#ifdef CONFIG_RISCV
+	regs->sp = (unsigned long)regs + ALIGN(sizeof(*regs), STACK_ALIGN);
+	regs->status = SR_PP;
+#endif
+}
+
 /* --- function_find.c --- */
 
 /* Where ftrace calls from a function, 0 if it does not. */

@@ -46,6 +46,8 @@ bool kp_ftrace_has_args(bool regs)
 {
 #if defined(KP_LACKS_REGS_OF_FTRACE) || defined(CONFIG_ARM)
 	return false;
+#elif defined(KP_FTRACE_SOME_REGS)
+	return regs;
 #endif
 	return regs ? IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_REGS) :
 		      IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS);
@@ -93,12 +95,11 @@ static __always_inline bool has_regs(const struct ftrace_ops *ops)
  * Recursion needs no guard ahead of the handler's own: nothing that is called up
  * to there can be traced.
  */
-static void on_entry(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
-		     struct ftrace_regs *fregs)
+static __always_inline void enter(const struct ftrace_ops *ops, unsigned long ip, unsigned long parent,
+				  struct pt_regs *regs)
 {
 	struct group *g = ops->private;
 	struct kp_function *f = find(READ_ONCE(g->table), ip)->first;
-	struct pt_regs *regs = has_regs(ops) ? kp_ftrace_regs(fregs) : NULL;
 
 	if (unlikely(!rcu_is_watching())) {
 		skip_all(f);
@@ -107,6 +108,27 @@ static void on_entry(unsigned long ip, unsigned long parent, struct ftrace_ops *
 	for (; f; f = READ_ONCE(f->next))
 		fire(f, regs, parent);
 }
+
+static void on_entry(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+		     struct ftrace_regs *fregs)
+{
+	enter(ops, ip, parent, has_regs(ops) ? kp_ftrace_regs(fregs) : NULL);
+}
+
+#ifdef KP_FTRACE_SOME_REGS
+/* It shows those that ftrace saves always. */
+static void on_shown_entry(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			   struct ftrace_regs *fregs)
+{
+	struct pt_regs regs;
+
+	kp_ftrace_show(&regs, fregs);
+	enter(ops, ip, parent, &regs);
+	kp_ftrace_divert(fregs, &regs);
+}
+#else
+#define on_shown_entry	on_entry
+#endif
 
 /* --- process context --- */
 
@@ -188,13 +210,11 @@ static struct kp_ftraces *ftraces_new(void)
 {
 	const unsigned long flags = FTRACE_OPS_FL_PERMANENT | KP_FTRACE_GUARDED;
 	struct kp_ftraces *t = kzalloc(sizeof(*t), GFP_KERNEL_ACCOUNT);
-	u32 i;
 
 	if (!t)
 		return NULL;
-	for (i = 0; i < GROUPS; i++)
-		kp_hooks_init(&t->group[i].hooks, on_entry,
-			      flags | (i == REGS ? FTRACE_OPS_FL_SAVE_REGS : 0), &t->group[i]);
+	kp_hooks_init(&t->group[PLAIN].hooks, on_entry, flags, &t->group[PLAIN]);
+	kp_hooks_init(&t->group[REGS].hooks, on_shown_entry, flags | KP_FTRACE_SAVE_REGS, &t->group[REGS]);
 	return t;
 }
 

@@ -65,6 +65,7 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	regs = &all;
 #endif
+	kp_complete_return(regs);
 	if (rp)
 		fire(container_of(rp, struct kp_breakpoint, rp)->function, regs,
 		     get_kretprobe_retaddr(ri));

@@ -57,6 +57,7 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	struct hooked *h = (struct hooked *)ri->data;
 	struct kp_attached *a = h->function->attached;
 
+	kp_complete_return(regs);
 	if (likely(!READ_ONCE(a->session->gate)) || kp_fire_inside(a))
 		kp_fire_decided(a, NULL, 0, regs, get_kretprobe_retaddr(ri), __builtin_frame_address(0));
 	return 0;
@@ -100,13 +101,22 @@ void kp_return_hook(struct kp_function *f, struct pt_regs *regs)
 
 /* --- process context --- */
 
-/* Any function that can be probed would do: this one the module itself needs. */
+/*
+ * Any function that can be probed would do: these the module itself needs. On riscv a kprobe may not
+ * be where ftrace's call is, which is where all functions begin but those in assembler.
+ */
+#ifdef CONFIG_RISCV
+#define SOME_FUNCTION	"memcpy"
+#else
+#define SOME_FUNCTION	"misc_register"
+#endif
+
 static int open_pool(struct kp_returns *r)
 {
 	struct kretprobe *rp = &r->kretprobe;
 	int err;
 
-	rp->kp.symbol_name = "misc_register";
+	rp->kp.symbol_name = SOME_FUNCTION;
 	rp->kp.flags = KPROBE_FLAG_DISABLED;
 	rp->entry_handler = on_hooked;
 	rp->handler = on_return;

@@ -4,6 +4,7 @@
  * symbols, its name (core/host.h).
  */
 #include <linux/cpumask.h>
+#include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
@@ -142,14 +143,21 @@ static unsigned long no_lookup(const char *name)
 
 DEFINE_STATIC_CALL(kp_lookup, no_lookup);
 
+/* On riscv a function begins with its call of ftrace, where a kprobe may not be. */
+#if defined(CONFIG_RISCV) && defined(CONFIG_DYNAMIC_FTRACE) && !defined(CONFIG_KPROBES_ON_FTRACE)
+#define FIRST_PLACE	MCOUNT_INSN_SIZE
+#else
+#define FIRST_PLACE	0
+#endif
+
 static void find_lookup(void)
 {
-	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name" };
+	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name", .offset = FIRST_PLACE };
 
 	if (register_kprobe(&kp))
 		return;
 	unregister_kprobe(&kp);
-	static_call_update(kp_lookup, (lookup_fn)kp.addr);
+	static_call_update(kp_lookup, (lookup_fn)((unsigned long)kp.addr - FIRST_PLACE));
 }
 
 u64 kp_host_symbol(const char *name)

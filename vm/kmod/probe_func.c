@@ -23,6 +23,15 @@ static int check_return(const struct ktap_event *ev)
 /* Whether a register holds an argument, or leads to one: ftrace saves those always. */
 static bool is_argument(s64 reg)
 {
+#ifdef CONFIG_RISCV
+	switch (reg) {
+	case offsetof(struct pt_regs, ra):
+	case offsetof(struct pt_regs, sp):
+	case offsetof(struct pt_regs, s0):
+	case offsetof(struct pt_regs, a0) ... offsetof(struct pt_regs, a7):
+		return true;
+	}
+#endif
 #ifdef CONFIG_X86_64
 	switch (reg) {
 	case offsetof(struct pt_regs, di):
@@ -55,14 +64,16 @@ static bool needs_regs(const struct kp_probe *p)
 static int attach_place(struct kp_attached *a, struct kp_function *f)
 {
 	unsigned long ip = f->inside ? 0 : kp_ftrace_location(f->addr);
-	bool args = kp_closure_needs_args(a->fn);
-	bool regs = args && (needs_regs(&a->probe) || !kp_ftrace_has_args(false));
+	bool args = kp_closure_needs_args(a->fn), all = args && needs_regs(&a->probe);
+	bool regs = all || (args && !kp_ftrace_has_args(false));
 
+	if (ip && all && !KP_FTRACE_SAVE_REGS)
+		return -EOPNOTSUPP;	/* and no kprobe may be there */
 	if (!ip || (args && !kp_ftrace_has_args(regs))) {
 		a->path = KTAP_PATH_KPROBE;
 		return kp_kprobe_add(f);
 	}
-	a->path = regs ? KTAP_PATH_FTRACE_REGS : KTAP_PATH_FTRACE;
+	a->path = regs && KP_FTRACE_SAVE_REGS ? KTAP_PATH_FTRACE_REGS : KTAP_PATH_FTRACE;
 	return kp_ftrace_add(a->session, f, ip, regs);
 }
 
@@ -80,7 +91,7 @@ static int attach_return(struct kp_attached *a, struct kp_function *f)
 		return kp_kprobe_add(f);
 	}
 	a->path = KTAP_PATH_RETHOOK;
-	return err ?: kp_ftrace_add(a->session, f, ip, false);
+	return err ?: kp_ftrace_add(a->session, f, ip, !kp_ftrace_has_args(false));
 }
 
 /* The address is the caller's word; that something can be hooked there is found out. */

@@ -174,6 +174,9 @@ static bool return_to(const struct kp_event *ev, struct pt_regs *regs, u64 *v)
 #elif defined(CONFIG_ARM)
 	*v = regs->ARM_lr;
 	return true;
+#elif defined(CONFIG_RISCV)
+	*v = regs->ra;
+	return true;
 #else
 	return false;
 #endif
