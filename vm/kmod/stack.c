@@ -14,6 +14,7 @@
 #include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <linux/stacktrace.h>
 #include <linux/tracepoint.h>
 #include <asm/ptrace.h>
@@ -184,6 +185,119 @@ static void walk_frame(struct walk *w, const unsigned long *frame)
 	follow(w, (unsigned long)(frame ?: __builtin_frame_address(0)));
 }
 
+#elif defined(CONFIG_RISCV) && defined(CONFIG_FRAME_POINTER)
+
+#define MAX_RECORDS	512	/* machinery's included: a chain that has no end is damaged */
+
+/*
+ * What is no frame record's: where the kernel is entered, whose frame is the registers of what was
+ * interrupted, and where ftrace calls from, which is nobody's caller.
+ */
+static struct span { unsigned long from, bytes; } entry, hook;
+
+static void find_span(struct span *s, const char *first, const char *last)
+{
+	unsigned long from = kp_host_symbol(first), to = kp_host_symbol(last);
+
+	if (from && to)
+		*s = (struct span){ from, to + bytes_of(to) - from };
+}
+
+static bool is_in(const struct span *s, unsigned long addr)
+{
+	return addr - s->from < s->bytes;
+}
+
+void kp_stack_init(void)
+{
+	find_span(&entry, "handle_exception", "ret_from_exception");
+	find_span(&hook, "ftrace_caller", "ftrace_call");
+}
+
+#define HAS_INIT
+
+static bool is_same_stack(unsigned long a, unsigned long b)
+{
+	return !((a ^ b) & ~(THREAD_SIZE - 1));
+}
+
+/* On the task's stack, or on that of interrupts if we are there. A frame ends where the pointer points. */
+static bool is_on_stack(unsigned long fp)
+{
+	return fp % sizeof(long) == 0 &&
+	       (is_same_stack(fp - 1, (unsigned long)task_stack_page(current)) ||
+		is_same_stack(fp - 1, (unsigned long)__builtin_frame_address(0)));
+}
+
+/* Where the walk is: the frame, and the return address if that may be in its register alone. */
+struct place {
+	u64 fp, ra;
+};
+
+/* Goes on in what was interrupted. False: there is none, it was a process. */
+static bool leave_exception(struct walk *w, struct place *at)
+{
+	struct pt_regs regs;
+
+	if (!kp_host_read(&regs, at->fp, sizeof(regs), false) || user_mode(&regs))
+		return false;
+	*at = (struct place){ regs.s0, regs.ra };
+	return take(w, regs.epc);
+}
+
+/*
+ * All of the kernel keeps frame records, { the caller's frame pointer, return address }, which end
+ * where the frame pointer points; but a function that calls none keeps the former alone, in the
+ * place of the latter. Reads are no-fault.
+ */
+static bool step(struct walk *w, struct place *at)
+{
+	u64 ret, next;
+
+	if (!is_on_stack(at->fp) || !kp_host_load(&ret, at->fp - sizeof(u64), sizeof(u64), false) ||
+	    !kp_host_load(&next, at->fp - 2 * sizeof(u64), sizeof(u64), false))
+		return false;
+	if (at->ra && is_on_stack(ret)) {
+		next = ret;
+		ret = at->ra;
+	}
+	if (w->from && is_in(&hook, ret))
+		ret = w->from;
+	if (!take(w, ret))
+		return false;
+	if (is_in(&entry, ret))
+		return leave_exception(w, at);
+	*at = (struct place){ next, 0 };
+	return true;
+}
+
+static void follow(struct walk *w, u64 fp, u64 ra)
+{
+	struct place at = { fp, ra };
+	u32 i;
+
+	for (i = 0; i < MAX_RECORDS && step(w, &at); i++)
+		;
+}
+
+static void walk_regs(struct walk *w, struct pt_regs *regs)
+{
+	if (take(w, regs->epc))
+		follow(w, regs->s0, regs->ra);
+}
+
+/* Where a function begins, its caller is in the register alone. */
+static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip, bool is_entry)
+{
+	if (!is_entry || take(w, regs->ra))
+		follow(w, regs->s0, is_entry ? 0 : regs->ra);
+}
+
+static void walk_frame(struct walk *w, const unsigned long *frame)
+{
+	follow(w, (unsigned long)(frame ?: __builtin_frame_address(0)), 0);
+}
+
 #else
 
 /* The kernel's own walk, and then what is left out is. */
@@ -283,6 +397,7 @@ void kp_stack_init(void)
 	}
 }
 
+#define HAS_INIT
 #define WALK_TAKES_LOCK
 
 #else
@@ -301,11 +416,13 @@ static void walk_at(struct walk *w, const struct pt_regs *regs, unsigned long ip
 #endif
 #endif
 
-#ifndef WALK_TAKES_LOCK
+#ifndef HAS_INIT
 void kp_stack_init(void)
 {
 }
+#endif
 
+#ifndef WALK_TAKES_LOCK
 static bool is_within_walk(const struct kp_event *ev)
 {
 	return false;

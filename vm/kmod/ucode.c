@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/compat.h>
 #include <linux/kernel.h>
 #include <linux/ptrace.h>
 #include <linux/string.h>
@@ -222,6 +223,9 @@ u32 kp_user_word(const struct pt_regs *regs)
 {
 #ifdef CONFIG_ARM64
 	if (!compat_user_mode(regs))
+		return 8;
+#elif defined(CONFIG_RISCV) && defined(CONFIG_64BIT)
+	if (!is_compat_task())
 		return 8;
 #endif
 	return 0;

@@ -65,13 +65,16 @@ static bool return_to(struct walk *w, unsigned long ip, unsigned long sp)
 
 /* --- by frame pointers --- */
 
+/* Where the two words of a frame are, of where its pointer points. */
+#define RECORD	(IS_ENABLED(CONFIG_RISCV) ? -16l : 0l)
+
 /* What a frame pointer points to: the caller's, and the return address. */
 static bool read_frame(const struct walk *w, unsigned long *next, unsigned long *ret)
 {
 	u64 wide[2];
 	u32 narrow[2];
 
-	if (w->word == 8 ? !kp_user_read(wide, w->regs.bp, sizeof(wide)) :
+	if (w->word == 8 ? !kp_user_read(wide, w->regs.bp + RECORD, sizeof(wide)) :
 			   !kp_user_read(narrow, w->regs.bp, sizeof(narrow)))
 		return false;
 	*next = w->word == 8 ? wide[0] : narrow[0];
@@ -93,7 +96,7 @@ static bool follow_pointer(struct walk *w)
 		return false;
 	}
 	if (!w->word || fp < w->regs.sp || fp % w->word || !read_frame(w, &next, &ret) ||
-	    !return_to(w, ret, fp + 2 * w->word))
+	    !return_to(w, ret, fp + RECORD + 2 * w->word))
 		return false;
 	w->regs.bp = next;
 	return true;
