@@ -31,7 +31,7 @@ static void begin_value(struct walk *w, unsigned int source, unsigned int word, 
  * those are whose numbers follow the registers'. A tracepoint's probe has one
  * parameter ahead that does not count.
  */
-#if defined(__aarch64__)
+#if defined(__aarch64__) || defined(__riscv)
 #define ARG_REGISTERS	8u
 #else
 #define ARG_REGISTERS	6u

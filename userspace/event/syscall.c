@@ -38,6 +38,9 @@ static const struct number younger[] = {
 #ifdef __x86_64__
 	{ "uretprobe", 335 },		{ "uprobe", 336 },
 #endif
+#ifdef __riscv
+	{ "riscv_hwprobe", 258 },
+#endif
 };
 
 /* The kernel's function for a call is not always named as the call is. */
