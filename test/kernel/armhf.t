@@ -1,7 +1,7 @@
 #!/bin/sh
 # Debian's armhf, 32-bit arm, emulated: see foreign.sh. The kernel puts breakpoints into code of 32-bit
 # instructions only; callnr has the others, as all of Debian's programs do.
-arch=armhf lines=6.1 triplet=arm-linux-gnueabihf getppid=sys_getppid
+arch=armhf lines=6.1 triplet=arm-linux-gnueabihf no_data=1 getppid=sys_getppid
 . "$(dirname "$0")/foreign.sh"
 
 program test/cli/calls.c -marm
