@@ -19,6 +19,8 @@
 #include "function.h"
 #include "symbol.h"
 
+#ifdef CONFIG_KALLSYMS
+
 /* What is looked for, and where it goes: into the caller's memory, or, while that may not be touched, ours. */
 struct search {
 	const char *name;
@@ -53,8 +55,6 @@ static void add(struct search *f, unsigned long addr, const char *name, bool is_
 	}
 	f->bytes += head.bytes;
 }
-
-#ifdef CONFIG_KALLSYMS
 
 #define SPECIAL	"*?[\\"	/* in a pattern */
 
@@ -243,6 +243,16 @@ static int search_module(const char *module, struct search *f)
 	return err;
 }
 
+static int search(const char *module, const char *name, struct ktap_ioc_functions *io)
+{
+	struct search f = { .name = name, .len = strlen(name), .to = u64_to_user_ptr(io->functions),
+			    .room = io->bytes };
+	int err = module ? search_module(module, &f) : search_kernel(&f);
+
+	io->bytes = f.bytes;
+	return err;
+}
+
 #else
 
 void kp_symbol_init(void)
@@ -254,27 +264,12 @@ static int prepare(void)
 	return -EOPNOTSUPP;
 }
 
-static int search_kernel(struct search *f)
-{
-	return 0;
-}
-
-static int search_module(const char *module, struct search *f)
+static int search(const char *module, const char *name, struct ktap_ioc_functions *io)
 {
 	return 0;
 }
 
 #endif
-
-static int search(const char *module, const char *name, struct ktap_ioc_functions *io)
-{
-	struct search f = { .name = name, .len = strlen(name), .to = u64_to_user_ptr(io->functions),
-			    .room = io->bytes };
-	int err = module ? search_module(module, &f) : search_kernel(&f);
-
-	io->bytes = f.bytes;
-	return err;
-}
 
 int kp_session_functions(struct kp_session *s, struct ktap_ioc_functions *io)
 {
