@@ -113,6 +113,15 @@ static const struct { const char *operand, *fetch; } arm64[] = {
 	{ "[x0, x1, lsl 64]", NULL }, { "", NULL },
 };
 
+static const struct { const char *operand, *fetch; } riscv64[] = {
+	{ "a0", "REG 80 : s32" },		{ "s11", "REG 216 : s32" },
+	{ "5", "IMM 5 : s32" },			{ "-6", "IMM -6 : s32" },
+	{ "0(a5)", "REG 120, ULOAD s32 : s32" },	{ "16(sp)", "REG 16, ADD 16, ULOAD s32 : s32" },
+	{ "-20(s0)", "REG 64, ADD -20, ULOAD s32 : s32" },
+	{ "a8", NULL }, { "8(sp", NULL }, { "8(q0)", NULL }, { "8()", NULL }, { "%lo(x)(a5)", NULL }, { "fa0", NULL },
+	{ "(sp)", NULL }, { "", NULL },
+};
+
 static void check(bool got, const struct fetch *f, const char *want, const char *operand)
 {
 	struct buf text = { 0 };
@@ -140,6 +149,12 @@ static void test_operands(void)
 
 		f = (struct fetch){ .type = KTAP_FT_S32 };
 		check(operand_arm64(&o, &f) && o.at == o.end, &f, arm64[i].fetch, arm64[i].operand);
+	}
+	for (size_t i = 0; e && i < sizeof(riscv64) / sizeof(*riscv64); i++) {
+		struct operand o = { e, &m, riscv64[i].operand, riscv64[i].operand + strlen(riscv64[i].operand) };
+
+		f = (struct fetch){ .type = KTAP_FT_S32 };
+		check(operand_riscv64(&o, &f) && o.at == o.end, &f, riscv64[i].fetch, riscv64[i].operand);
 	}
 	elf_close(e);
 }

@@ -67,6 +67,8 @@ bool operand_fetch(struct elf *e, const struct usdt_marker *m, const char *opera
 	ok = operand_arm64(&o, f);
 #elif defined(__x86_64__)
 	ok = operand_x86(&o, f);
+#elif defined(__riscv) && __riscv_xlen == 64
+	ok = operand_riscv64(&o, f);
 #else
 	ok = false;	/* nobody has written down how its assembler names operands */
 #endif

@@ -5,6 +5,7 @@
  *
  *   -4@%edi   8@16(%rsp)   8@(%rax,%rbx,8)   -4@$5   4@count+8(%rip)     x86-64
  *   -4@w0     8@[sp, 16]   8@[x0, x1]        -4@5                        arm64
+ *   -4@a0     8@16(sp)                       -4@5                        riscv64
  *
  * The number before the @ is the argument's size, negative if it has a sign.
  */
@@ -29,6 +30,7 @@ struct operand {
 };
 bool operand_x86(struct operand *o, struct fetch *f);
 bool operand_arm64(struct operand *o, struct fetch *f);
+bool operand_riscv64(struct operand *o, struct fetch *f);
 
 /* A sum of numbers and at most one symbol. */
 struct operand_sum {
