@@ -49,6 +49,12 @@ static const char *const odd_returns[] = {
 
 static unsigned long odd_return[ARRAY_SIZE(odd_returns)];	/* 0: there is none */
 
+/*
+ * Bytes into a function. What is farther is the place of one that was replaced when the kernel was
+ * linked: its code is still there, behind a function that ftrace may not reach at all.
+ */
+#define FARTHEST	32
+
 static bool has_ftrace;
 
 /* Where BPF has its own way with what ftrace calls: ftrace leaves it alone, but does not say so. */
@@ -83,8 +89,11 @@ static void find(void)
 
 unsigned long kp_ftrace_location(unsigned long function)
 {
+	unsigned long at;
+
 	find();
-	return function == left_alone ? 0 : static_call(kp_location)(function);
+	at = function == left_alone ? 0 : static_call(kp_location)(function);
+	return at - function <= FARTHEST ? at : 0;
 }
 
 bool kp_ftrace_reaches(unsigned long function)
