@@ -82,10 +82,42 @@ static struct kp_insn make(const struct kp_fn *fn, u32 pc)
 	return i;
 }
 
+/* The two as one, or 0. */
+static u16 paired_op(u16 first, u16 second)
+{
+#define _(one, other)							\
+	if (first == KP_INSN_##one && second == KP_INSN_##other)	\
+		return KP_INSN_##one##_##other;
+	KP_PAIRED_INSNS(_)
+#undef _
+	return 0;
+}
+
+static bool are_pair(const struct kp_fn *fn, u32 pc)
+{
+	ktap_word first = fn->code[pc], second = fn->code[pc + 1];
+
+	return fn->fact[pc + 1] & KP_FACT_STRAIGHT &&
+	       KTAP_A(first) == KTAP_B(second) && KTAP_A(first) == KTAP_A(second);
+}
+
+static void join_pairs(const struct kp_fn *fn, struct kp_insn *insn)
+{
+	u32 pc;
+	u16 op;
+
+	for (pc = 0; pc + 1 < fn->ncode; pc++) {
+		op = paired_op(insn[pc].op, insn[pc + 1].op);
+		if (op && are_pair(fn, pc))
+			insn[pc].op = op;
+	}
+}
+
 void kp_insn_make(const struct kp_fn *fn, struct kp_insn *insn)
 {
 	u32 pc;
 
 	for (pc = 0; pc < fn->ncode; pc++)
 		insn[pc] = make(fn, pc);
+	join_pairs(fn, insn);
 }

@@ -37,3 +37,15 @@
 	_(GEK,	  KP_FACT_INT0) \
 	_(JMP,	  0) \
 	_(FORLOOP, KP_FACT_INT1)
+
+/*
+ * One instruction in place of two that follow each other, _(FIRST, SECOND): of both what is
+ * above holds, the second changes what the first makes, in the same register, and nothing
+ * leads to it. The second keeps its own place, for who goes on there (core/front.h).
+ */
+#define KP_PAIRED_INSNS(_) \
+	_(MULK,	  ADDK) \
+	_(MULK,	  SUBK) \
+	_(ADDK,	  BANDK) \
+	_(SHRK,	  BANDK) \
+	_(USHRK,  BANDK)

@@ -19,11 +19,14 @@
 #include "prog.h"
 #include "insn.def.h"
 
-/* The opcodes of the words, and those that know more. */
+/* The opcodes of the words, those that know more, and those that are two. */
 enum kp_insn_op {
 	KP_INSN_BEFORE = KTAP_OP__MAX - 1,
 #define _(name, facts) KP_INSN_##name,
 	KP_KNOWN_INSNS(_)
+#undef _
+#define _(first, second) KP_INSN_##first##_##second,
+	KP_PAIRED_INSNS(_)
 #undef _
 	KP_INSN__MAX
 };

@@ -10,7 +10,8 @@
  *   FAIL             ctx->err is set: unwind to the nearest pcall
  * Operands are distances in bytes (insn.h). `pc` points behind the instruction under way;
  * it is stored in the frame before anything that may fail, call or look at frames (SAVE).
- * KNOWN(name) is that instruction where more is known of it (insn.def.h).
+ * KNOWN(name) is that instruction where more is known of it, PAIRED(first, second) two of
+ * those as one (insn.def.h).
  *
  * Each instruction ends in a jump of its own by a table of labels: natively each such jump
  * is predicted by itself, and in a kernel whose compiler makes no jump tables of a switch
@@ -44,7 +45,7 @@
 #define GLOBAL	((struct kp_slot *)AT(ctx->vm->global, I.d))
 #define CASE(name)	op_##name:
 #define KNOWN(name)	known_##name:
-#define NEXT		do { const struct kp_insn *i = pc++; goto *to[i->op]; } while (0)
+#define NEXT		do { const struct kp_insn *i = pc++; goto *label[i->op]; } while (0)
 #define SAVE		(f->pc = pc)
 #define FAIL		goto fail
 #define TRY(x)		do { SAVE; if (unlikely(!(x))) FAIL; } while (0)
@@ -81,10 +82,11 @@
 #define BOTH_INT(x, y)	likely((x)->tag == KTAP_T_INT && (y)->tag == KTAP_T_INT)
 
 #define PUT_INT(x) do {							\
-	s64 r = (x);							\
-	RA->tag = KTAP_T_INT;						\
-	RA->aux = 0;							\
-	RA->i = r;							\
+	struct kp_value *to = RA;					\
+	s64 n = (x);							\
+	to->tag = KTAP_T_INT;						\
+	to->aux = 0;							\
+	to->i = n;							\
 	NEXT;								\
 } while (0)
 
@@ -95,6 +97,14 @@
 			PUT_INT(fast(RB->i, (y)->i));			\
 		TRY(kp_op_arith(ctx, KTAP_ARITH_##NAME, RA, RB, y));	\
 		NEXT;
+
+/* Behind the first, I and KC are the second's; RA is the register of both. */
+#define PAIRED(first, second, fast1, fast2)				\
+	paired_##first##_##second: {					\
+		s64 x = fast1(RB->i, KC->i);				\
+		pc++;							\
+		PUT_INT(fast2(x, KC->i));				\
+	}
 
 #define ARITH2(NAME, fast)						\
 	ARITH(NAME, NAME, RC, fast)					\
@@ -183,8 +193,9 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 	/* The verifier lets only these opcodes come here. */
 #define LABEL(name, fmt, a, b, c, flags)	[KTAP_OP_##name] = &&op_##name,
 #define KNOWN_LABEL(name, facts)		[KP_INSN_##name] = &&known_##name,
-	static const void *const to[KP_INSN__MAX] KP_JUMP_TABLE = {
-		KTAP_OPCODES(LABEL) KP_KNOWN_INSNS(KNOWN_LABEL)
+#define PAIRED_LABEL(first, second)		[KP_INSN_##first##_##second] = &&paired_##first##_##second,
+	static const void *const label[KP_INSN__MAX] KP_JUMP_TABLE = {
+		KTAP_OPCODES(LABEL) KP_KNOWN_INSNS(KNOWN_LABEL) KP_PAIRED_INSNS(PAIRED_LABEL)
 	};
 	const struct kp_insn *pc;
 	struct kp_value *R;
@@ -270,6 +281,11 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 	ARITH2(SHL, kp_arith_shl)
 	ARITH2(SHR, kp_arith_shr)
 	ARITH2(USHR, kp_arith_ushr)
+	PAIRED(MULK, ADDK, kp_arith_mul, kp_arith_add)
+	PAIRED(MULK, SUBK, kp_arith_mul, kp_arith_sub)
+	PAIRED(ADDK, BANDK, kp_arith_add, kp_arith_band)
+	PAIRED(SHRK, BANDK, kp_arith_shr, kp_arith_band)
+	PAIRED(USHRK, BANDK, kp_arith_ushr, kp_arith_band)
 	CASE(NEG) {
 		struct kp_value zero = kp_int(0);
 
