@@ -123,6 +123,15 @@ void gen_arith(struct emitter *m, unsigned int op, unsigned int dst, unsigned in
 		code_abc(m->code, KTAP_OP_ADD + op, dst, a, reg);
 }
 
+/* A register that holds an operand: its variable's own, or that of the result, if this is a temporary. */
+static unsigned int gen_operand(struct emitter *m, struct expr *e, unsigned int dst)
+{
+	if (gen_is_register(m, e) || !is_temporary(m, dst))
+		return gen_any(m, e);
+	gen_to(m, e, dst);
+	return dst;
+}
+
 static void gen_arith_expr(struct emitter *m, struct expr *e, unsigned int dst)
 {
 	struct expr *a = e->bin.a, *b = e->bin.b;
@@ -132,7 +141,7 @@ static void gen_arith_expr(struct emitter *m, struct expr *e, unsigned int dst)
 		a = e->bin.b;
 		b = e->bin.a;
 	}
-	reg = gen_any(m, a);
+	reg = gen_operand(m, a, dst);
 	m->code->pos = e->pos;
 	gen_arith(m, e->bin.op, dst, reg, b);
 }
@@ -192,7 +201,7 @@ static void gen_binary(struct emitter *m, struct expr *e, unsigned int dst)
 
 static void gen_unary(struct emitter *m, struct expr *e, unsigned int dst)
 {
-	unsigned int a = gen_any(m, e->bin.a);
+	unsigned int a = gen_operand(m, e->bin.a, dst);
 	unsigned int op = e->bin.op == AST_NEG ? KTAP_OP_NEG :
 			  e->bin.op == AST_BNOT ? KTAP_OP_BNOT : KTAP_OP_NOT;
 
