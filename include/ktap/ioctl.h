@@ -262,6 +262,19 @@ struct ktap_ioc_functions {
 	__u64 functions;	/* user pointer to struct ktap_function .. */
 };
 
+/*
+ * SYMBOL gives what the kernel calls an address of its own or of a module's, as it writes it:
+ * "name+0x10/0x140 [module]", the bytes behind the symbol's beginning and up to the next symbol's in
+ * hexadecimal. Told to whom /proc/kallsyms shows addresses: EPERM else. ENOENT: it has no name;
+ * EOPNOTSUPP: the kernel has no symbols, or does not say who may see them.
+ */
+struct ktap_ioc_symbol {
+	__u32 size;
+	__u32 bytes;		/* in: room; out: of the text with NUL, of which the first that fit are copied */
+	__u64 address;
+	__u64 text;		/* user pointer */
+};
+
 #define KTAP_IOC_MAGIC	0xcb
 #define KTAP_IOC_INFO	_IOWR(KTAP_IOC_MAGIC, 0, struct ktap_ioc_info)
 #define KTAP_IOC_LOAD	_IOWR(KTAP_IOC_MAGIC, 1, struct ktap_ioc_load)
@@ -277,6 +290,7 @@ struct ktap_ioc_functions {
 #define KTAP_IOC_UNREAD	_IOWR(KTAP_IOC_MAGIC, 11, struct ktap_ioc_unread)
 #define KTAP_IOC_CHANGED	_IOWR(KTAP_IOC_MAGIC, 12, struct ktap_ioc_changed)
 #define KTAP_IOC_FUNCTIONS	_IOWR(KTAP_IOC_MAGIC, 13, struct ktap_ioc_functions)
+#define KTAP_IOC_SYMBOL	_IOWR(KTAP_IOC_MAGIC, 14, struct ktap_ioc_symbol)
 
 /*
  * mmap of ring N: offset N * KTAP_RING_STRIDE, length KTAP_RING_CTL + ring size,

@@ -41,6 +41,7 @@ static const struct shape shapes[] = {
 	{ "ERRORS", KTAP_IOC_ERRORS, sizeof(struct ktap_ioc_errors), 0 },
 	{ "CHANGED", KTAP_IOC_CHANGED, sizeof(struct ktap_ioc_changed), 0 },
 	{ "FUNCTIONS", KTAP_IOC_FUNCTIONS, sizeof(struct ktap_ioc_functions), 0 },
+	{ "SYMBOL", KTAP_IOC_SYMBOL, sizeof(struct ktap_ioc_symbol), 0 },
 	{ "MAPS", KTAP_IOC_MAPS, sizeof(struct ktap_ioc_maps), 0 },
 	{ "UNWIND", KTAP_IOC_UNWIND, sizeof(struct ktap_ioc_unwind), 0 },
 	{ "UNREAD", KTAP_IOC_UNREAD, sizeof(struct ktap_ioc_unread), 0 },

@@ -47,7 +47,8 @@ static int info(struct kp_session *s, struct ktap_ioc_info *io)
 	_(KTAP_IOC_UNWIND,	ktap_ioc_unwind,	24, kp_session_unwind) \
 	_(KTAP_IOC_UNREAD,	ktap_ioc_unread,	8, kp_session_unread) \
 	_(KTAP_IOC_CHANGED,	ktap_ioc_changed,	8, kp_session_changed) \
-	_(KTAP_IOC_FUNCTIONS,	ktap_ioc_functions,	32, kp_session_functions)
+	_(KTAP_IOC_FUNCTIONS,	ktap_ioc_functions,	32, kp_session_functions) \
+	_(KTAP_IOC_SYMBOL,	ktap_ioc_symbol,	24, kp_session_symbol)
 
 union argument {
 	u32 size;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * symbol.c - where the functions of a name are.
+ * symbol.c - where the functions of a name are, and what an address is called.
  *
  * /proc/kallsyms tells the same, but has its 150,000 lines to print for it. So what is not told
  * there, to this caller, is not told here. The kernel's search is not exported, and older kernels have
@@ -103,7 +103,7 @@ DEFINE_STATIC_CALL(kp_is_text, no_text);
 DEFINE_STATIC_CALL(kp_may_see, nobody_may);
 DEFINE_STATIC_CALL(kp_module_named, no_module);
 
-static bool is_found;
+static bool is_found, is_asked;
 
 /* Patching the calls takes milliseconds, which no session is to wait for. */
 void kp_symbol_init(void)
@@ -114,22 +114,31 @@ void kp_symbol_init(void)
 	unsigned long may_see = kp_host_symbol("kallsyms_show_value");
 	unsigned long named = kp_host_symbol("find_module");
 
-	if (!search || !all || !is_text || !may_see || !named)
+	if (!may_see)
+		return;
+	static_call_update(kp_may_see, (may_see_fn)may_see);
+	is_asked = true;
+	if (!search || !all || !is_text || !named)
 		return;
 	static_call_update(kp_search, (search_fn)search);
 	static_call_update(kp_search_all, (search_all_fn)all);
 	static_call_update(kp_is_text, (is_text_fn)is_text);
-	static_call_update(kp_may_see, (may_see_fn)may_see);
 	static_call_update(kp_module_named, (module_fn)named);
 	is_found = true;
 }
 
-/* 0; EOPNOTSUPP: this kernel has no such search; EPERM: the caller may not see addresses. */
-static int prepare(void)
+/* 0; EOPNOTSUPP: nobody tells what the caller may see; EPERM: not this. */
+static int allow(void)
 {
-	if (!is_found)
+	if (!is_asked)
 		return -EOPNOTSUPP;
 	return static_call(kp_may_see)(current_cred()) ? 0 : -EPERM;
+}
+
+/* The same; EOPNOTSUPP: this kernel has no such search. */
+static int prepare(void)
+{
+	return is_found ? allow() : -EOPNOTSUPP;
 }
 
 static bool is_pattern(const struct search *f)
@@ -253,15 +262,44 @@ static int search(const char *module, const char *name, struct ktap_ioc_function
 	return err;
 }
 
+/* An address that has no name is a number there. */
+static int name_of(unsigned long address, struct ktap_ioc_symbol *io)
+{
+	char *text = kmalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);
+	u32 len, room = io->bytes;
+	int err = 0;
+
+	if (!text)
+		return -ENOMEM;
+	len = sprint_symbol(text, address) + 1;
+	io->bytes = len;
+	if (!strchr(text, '+'))
+		err = -ENOENT;
+	else if (copy_to_user(u64_to_user_ptr(io->text), text, min(len, room)))
+		err = -EFAULT;
+	kfree(text);
+	return err;
+}
+
 #else
 
 void kp_symbol_init(void)
 {
 }
 
+static int allow(void)
+{
+	return -EOPNOTSUPP;
+}
+
 static int prepare(void)
 {
 	return -EOPNOTSUPP;
+}
+
+static int name_of(unsigned long address, struct ktap_ioc_symbol *io)
+{
+	return 0;
 }
 
 static int search(const char *module, const char *name, struct ktap_ioc_functions *io)
@@ -288,4 +326,13 @@ int kp_session_functions(struct kp_session *s, struct ktap_ioc_functions *io)
 		kfree(module);
 	kfree(name);
 	return err;
+}
+
+int kp_session_symbol(struct kp_session *s, struct ktap_ioc_symbol *io)
+{
+	int err = allow();
+
+	if (err)
+		return err;
+	return io->address == (unsigned long)io->address ? name_of((unsigned long)io->address, io) : -ENOENT;
 }

@@ -288,6 +288,19 @@ static int do_functions(struct dice *d, struct slot *s)
 	return call(d, fd_of(s), KTAP_IOC_FUNCTIONS, &io, sizeof(io));
 }
 
+/* Near the kernel's own addresses, where they are not moved, and anywhere. */
+static int do_symbol(struct dice *d, struct slot *s)
+{
+	static __thread char room[1024];
+	struct ktap_ioc_symbol io = { .size = sizeof(io), .bytes = sizeof(room) };
+
+	io.address = once_in(d, 3) ? odd_number(d) : 0xffffffff81000000ull + pick(d, 1u << 24);
+	io.text = (uintptr_t)(once_in(d, 3) ? place(d, room, sizeof(room)) : room);
+	if (once_in(d, 3))
+		io.bytes = pick(d, sizeof(room));
+	return call(d, fd_of(s), KTAP_IOC_SYMBOL, &io, sizeof(io));
+}
+
 static int do_info(struct dice *d, struct slot *s)
 {
 	struct ktap_ioc_info io = { .size = sizeof(io) };

@@ -13,7 +13,7 @@
 /* _(name, how often among a hundred or so) */
 #define ACTIONS(_) \
 	_(open, 6) _(close, 3) _(load, 8) _(run, 10) _(attach, 10) _(go, 12) _(stop, 3) _(tell, 3) \
-	_(stats, 3) _(probes, 3) _(errors, 2) _(maps, 3) _(functions, 2) _(info, 1) _(odd_call, 4) \
+	_(stats, 3) _(probes, 3) _(errors, 2) _(maps, 3) _(functions, 2) _(symbol, 2) _(info, 1) _(odd_call, 4) \
 	_(map_ring, 5) _(unmap_ring, 2) _(scribble, 3) _(drain, 4) _(poll, 3) _(epoll, 1) _(file, 3) \
 	_(send, 1) _(fork, 1) _(vanish, 3) _(signal, 2) _(happen, 12)
 
