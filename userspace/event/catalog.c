@@ -46,25 +46,29 @@ void catalog_untyped(struct event_catalog *c, struct buf *why)
 	buf_free(&reason);
 }
 
-void catalog_close(struct event_catalog *c)
+static void close_files(struct event_catalog *c)
 {
 	if (c->has_tracefs) {
 		formats_exit(&c->formats);
 		tracefs_close(&c->tracefs);
 	}
-	ksyms_free(&c->ksyms);
 	types_close(&c->types);
 	traceable_free(&c->traceable);
 	buf_free(&c->modules);
+}
+
+void catalog_close(struct event_catalog *c)
+{
+	close_files(c);
+	ksyms_free(&c->ksyms);
 	*c = (struct event_catalog){ 0 };
 }
 
 void catalog_renew(struct event_catalog *c)
 {
-	int pid = c->pid;
-
-	catalog_close(c);
-	c->pid = pid;
+	close_files(c);
+	ksyms_renew(&c->ksyms);
+	*c = (struct event_catalog){ .pid = c->pid, .ksyms = c->ksyms };
 }
 
 /* Names and sizes; how often each is used changes all the time. */

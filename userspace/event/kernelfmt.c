@@ -19,7 +19,17 @@ struct kernelfmt {
 	struct tep_event *recent[FORMATS_HASH];	/* by id: a short cut */
 };
 
-static struct kernelfmt *new_kernelfmt(void)
+/* What an address in an event's text is called; NULL: it stays a number. */
+static char *resolve(void *arg, unsigned long long *address, char **module)
+{
+	const struct symbol s = ksyms_symbol(arg, *address, 0);
+
+	*address -= s.offset;
+	*module = (char *)s.module;
+	return (char *)s.name;
+}
+
+static struct kernelfmt *new_kernelfmt(struct ksyms *symbols)
 {
 	struct kernelfmt *k = xmalloc(sizeof(*k));
 	enum tep_endian endian = tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN;
@@ -31,6 +41,7 @@ static struct kernelfmt *new_kernelfmt(void)
 	tep_set_long_size(k->tep, sizeof(long));
 	tep_set_local_bigendian(k->tep, endian);
 	tep_set_file_bigendian(k->tep, endian);
+	tep_set_function_resolver(k->tep, resolve, symbols);
 	return k;
 }
 
@@ -65,36 +76,13 @@ static struct tep_event *event_of(struct event_catalog *c, const struct format *
 	struct tep_event **slot;
 
 	if (!c->formats.kernel)
-		c->formats.kernel = new_kernelfmt();
+		c->formats.kernel = new_kernelfmt(&c->ksyms);
 	if (!c->formats.kernel->tep)
 		return NULL;
 	slot = &c->formats.kernel->recent[(unsigned int)format->id % FORMATS_HASH];
 	if (!*slot || strcmp((*slot)->name, format->name) || strcmp((*slot)->system, format->system))
 		*slot = find_or_read(c, format);
 	return *slot;
-}
-
-/* Without symbols addresses stay numbers. */
-static void register_symbols(struct ksyms *k, struct tep_handle *tep)
-{
-	const struct ksym *sym;
-	unsigned int n;
-
-	if (tep_get_function_count(tep))
-		return;
-	for (sym = ksyms_all(k, &n); n; n--, sym++)
-		if (sym->address && strchr("tTwW", sym->type))
-			tep_register_function(tep, (char *)sym->name, sym->address, (char *)sym->module);
-}
-
-/* Symbols take a while to read: only for an event whose text has any. */
-static void want_symbols(struct event_catalog *c, const struct tep_event *event)
-{
-	const char *text = event->print_fmt.format;
-
-	if (text && (strstr(text, "%pS") || strstr(text, "%ps") ||
-		     strstr(text, "%pF") || strstr(text, "%pf")))
-		register_symbols(&c->ksyms, event->tep);
 }
 
 /* One line, whatever the event's strings hold; fields come with a blank ahead. */
@@ -127,10 +115,8 @@ void kernelfmt_text(struct event_catalog *c, const struct format *format, void *
 {
 	struct tep_event *event = event_of(c, format);
 
-	if (event) {
-		want_symbols(c, event);
+	if (event)
 		print_record(event, data, len, out);
-	} else {
+	else
 		text_str(out, format->name);
-	}
 }

@@ -134,7 +134,13 @@ static void need(struct ksyms *k)
 	build_hash(k);
 }
 
-void ksyms_free(struct ksyms *k)
+void ksyms_ask(struct ksyms *k, int device)
+{
+	if (!ksyms_are_given())
+		kernelnames_begin(&k->asked, device);
+}
+
+static void free_read(struct ksyms *k)
 {
 	for (unsigned int i = 0; i < k->found.n; i++) {
 		free((char *)k->found.at[i]->name);
@@ -145,6 +151,21 @@ void ksyms_free(struct ksyms *k)
 	free(k->at);
 	free(k->hash);
 	buf_free(&k->text);
+}
+
+void ksyms_renew(struct ksyms *k)
+{
+	struct kernelnames asked = k->asked;
+
+	kernelnames_renew(&asked);
+	free_read(k);
+	*k = (struct ksyms){ .asked = asked };
+}
+
+void ksyms_free(struct ksyms *k)
+{
+	kernelnames_free(&k->asked);
+	free_read(k);
 	*k = (struct ksyms){ 0 };
 }
 
@@ -166,8 +187,8 @@ static unsigned int count_below(const struct ksyms *k, uint64_t address)
 	return low;
 }
 
-/* The symbol that the address belongs to, the first of several; NULL: none. */
-static const struct ksym *symbol_at(struct ksyms *k, uint64_t address)
+/* The symbol of the list that the address belongs to, the first of several; NULL: none. */
+static const struct ksym *listed_at(struct ksyms *k, uint64_t address)
 {
 	unsigned int n;
 
@@ -180,19 +201,27 @@ static const struct ksym *symbol_at(struct ksyms *k, uint64_t address)
 	return &k->at[n - 1];
 }
 
-static void put_module(const struct ksym *sym, struct buf *out)
+/* What the address belongs to; its name is NULL if that is nothing. */
+static struct kernelname name_at(struct ksyms *k, uint64_t address)
 {
-	if (sym->module)
-		buf_printf(out, " [%s]", sym->module);
+	const struct kernelname *told = kernelnames_find(&k->asked, address);
+	const struct ksym *sym;
+
+	if (told)
+		return *told;
+	sym = kernelnames_answer(&k->asked) ? NULL : listed_at(k, address);
+	if (!sym)
+		return (struct kernelname){ 0 };
+	return (struct kernelname){ sym->address, ksyms_size(k, sym), sym->name, sym->module };
 }
 
 struct symbol ksyms_symbol(struct ksyms *k, uint64_t address, unsigned int back)
 {
-	const struct ksym *sym = symbol_at(k, address - back);
+	const struct kernelname n = name_at(k, address - back);
 
-	if (!sym)
+	if (!n.name)
 		return (struct symbol){ 0 };
-	return (struct symbol){ sym->name, sym->module, address - sym->address, false };
+	return (struct symbol){ n.name, n.module, address - n.start, false };
 }
 
 void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out)
@@ -202,27 +231,33 @@ void ksyms_text(struct ksyms *k, uint64_t address, struct buf *out)
 	symbol_text(&s, address, out);
 }
 
+static void put_number(uint64_t address, struct buf *out)
+{
+	buf_printf(out, "0x%llx", (unsigned long long)address);
+}
+
 void ksyms_name(struct ksyms *k, uint64_t address, struct buf *out)
 {
-	const struct ksym *sym = symbol_at(k, address);
+	const struct kernelname n = name_at(k, address);
 
-	if (sym)
-		text_str(out, sym->name);
+	if (n.name)
+		text_str(out, n.name);
 	else
-		buf_printf(out, "0x%llx", (unsigned long long)address);
+		put_number(address, out);
 }
 
 void ksyms_place(struct ksyms *k, uint64_t address, struct buf *out)
 {
-	const struct ksym *sym = symbol_at(k, address);
+	const struct kernelname n = name_at(k, address);
 
-	if (!sym) {
-		buf_printf(out, "0x%llx", (unsigned long long)address);
+	if (!n.name) {
+		put_number(address, out);
 		return;
 	}
-	buf_printf(out, "%s+0x%llx/0x%llx", sym->name, (unsigned long long)(address - sym->address),
-		   (unsigned long long)ksyms_size(k, sym));
-	put_module(sym, out);
+	buf_printf(out, "%s+0x%llx/0x%llx", n.name, (unsigned long long)(address - n.start),
+		   (unsigned long long)n.size);
+	if (n.module)
+		buf_printf(out, " [%s]", n.module);
 }
 
 uint64_t ksyms_size(struct ksyms *k, const struct ksym *sym)

@@ -2,13 +2,14 @@
 /*
  * ksyms.h - the kernel's symbols and its modules', by address and by name. Read
  * at the first question, from /proc/kallsyms or the file that KTAP_KALLSYMS
- * names.
+ * names; but what addresses are called the module is asked, if there is one to ask.
  */
 #ifndef EVENT_KSYMS_H
 #define EVENT_KSYMS_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "event/kernelname.h"
 #include "event/symbol.h"
 #include "util/buf.h"
 
@@ -30,7 +31,14 @@ struct ksyms {
 	bool read;
 	LIST(struct ksym *) found;	/* by ksyms_find(), while the table was not read */
 	unsigned int scans;
+	struct kernelnames asked;	/* unless there is a file of our own */
 };
+
+/* From now on the module that was opened here, and stays open, is asked for the names of addresses. */
+void ksyms_ask(struct ksyms *k, int device);
+
+/* Modules came or went: what was read is to be read again, and who was asked still is. */
+void ksyms_renew(struct ksyms *k);
 
 /*
  * What an address is called. A frame's return address, with `back` 1, belongs to the

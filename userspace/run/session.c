@@ -348,7 +348,6 @@ static bool begin(struct session *s, struct buf *why)
 	unwind_stop(s);
 	ktap_printer_exit(&s->printer);
 	raw_free(&s->raw);
-	ksyms_free(&s->ksyms);
 	usyms_free(&s->usyms);
 	attach_finish(s);
 	return !why->len;

@@ -11,7 +11,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <ktap/ioctl.h>
-#include "event/ksyms.h"
 #include "event/resolve.h"
 #include "event/usyms.h"
 #include "output/image.h"
@@ -66,8 +65,7 @@ struct session {
 	struct probes probes;
 	unsigned int attached;
 	/* what comes out */
-	struct event_catalog render_catalog;	/* the reader thread's, .. */
-	struct ksyms ksyms;	/* .. and this */
+	struct event_catalog render_catalog;	/* the reader thread's */
 	int outdated;		/* modules came since it read them */
 	struct usyms usyms;
 	struct unwind *unwind;	/* NULL: no stacks of processes are asked for */

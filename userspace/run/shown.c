@@ -12,7 +12,6 @@ static void renew(struct session *s)
 {
 	if (!__atomic_exchange_n(&s->outdated, 0, __ATOMIC_ACQUIRE))
 		return;
-	ksyms_free(&s->ksyms);
 	catalog_renew(&s->render_catalog);
 }
 
@@ -56,7 +55,7 @@ static struct symbol find_address(void *arg, uint64_t address, unsigned int back
 	struct session *s = arg;
 
 	renew(s);
-	return ksyms_symbol(&s->ksyms, address, back);
+	return ksyms_symbol(&s->render_catalog.ksyms, address, back);
 }
 
 static struct symbol find_user(void *arg, const struct ktap_stack *whose, uint64_t address,
@@ -110,6 +109,7 @@ void shown_init(struct session *s)
 			   .probe = render_probe, .address = find_address, .user = find_user },
 	};
 
+	ksyms_ask(&s->render_catalog.ksyms, s->device);
 	ktap_printer_init(&s->printer, &opts);
 	if (s->opts.raw)
 		init_raw(s);
