@@ -49,7 +49,9 @@
 #endif
 #endif
 #endif
-#ifndef KP_FTRACE_SAVE_REGS
+#ifndef CONFIG_DYNAMIC_FTRACE
+#define KP_FTRACE_SAVE_REGS		0
+#elif !defined(KP_FTRACE_SAVE_REGS)
 #define KP_FTRACE_SAVE_REGS		FTRACE_OPS_FL_SAVE_REGS
 #endif
 
