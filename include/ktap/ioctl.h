@@ -51,7 +51,7 @@ struct ktap_ioc_load {
 	__u64 image;		/* user pointer */
 	__u32 image_len;	/* bytes */
 	__u32 ring_size;	/* bytes a CPU, 0 = KTAP_DEF_RING; rounded up to a power of two */
-	__u64 mem_limit;	/* bytes of tables and strings, 0 = KTAP_DEF_MEM */
+	__u64 mem_limit;	/* bytes of tables and strings, 0 = KTAP_DEF_MEM, or a quarter of the machine's */
 	__u64 max_steps;	/* a handler, 0 = KTAP_DEF_STEPS */
 	__u64 max_time_ns;	/* a handler, 0 = KTAP_DEF_TIME_NS */
 	__u32 max_string;	/* bytes, 0 = KTAP_DEF_STRING */

@@ -23,7 +23,7 @@
 
 #define WORDS_LIMITS(ring) \
 "      --ring SIZE   output buffer of each CPU (" ring ")\n" \
-"      --mem SIZE    memory of tables and strings (256M)\n" \
+"      --mem SIZE    memory of tables and strings (256M, or less)\n" \
 "      --string SIZE  longest string that a script may build (4k, at most 8000)\n" \
 "      --max-cpu PERCENT  what handlers may take of each CPU (5); where they take\n" \
 "                    more, events are skipped and counted; 0: they may take all\n" \

@@ -13,10 +13,18 @@
 #include "session.h"
 #include "../jit/jit.h"
 
+/* On a small machine a part of what it has, so that no script takes all of it. */
+static u64 default_memory(void)
+{
+	u64 part = ((u64)totalram_pages() << PAGE_SHIFT) / 4;
+
+	return clamp_t(u64, part, KTAP_MIN_MEM, KTAP_DEF_MEM);
+}
+
 /* Replaces zeroes by the defaults. -EINVAL if a limit is out of its range. */
 static int take_limits(struct ktap_ioc_load *io, struct kp_opts *opts)
 {
-	opts->mem_limit = io->mem_limit ?: KTAP_DEF_MEM;
+	opts->mem_limit = io->mem_limit ?: default_memory();
 	opts->max_steps = io->max_steps ?: KTAP_DEF_STEPS;
 	opts->max_time_ns = io->max_time_ns ?: KTAP_DEF_TIME_NS;
 	opts->max_string = io->max_string ?: KTAP_DEF_STRING;
