@@ -65,18 +65,17 @@ static enum kind made(struct front *f)
 	}
 }
 
-/* Words that name a range of registers, or none that they write. */
-static bool writes_one(const struct kp_jit *j)
-{
-	return kp_opinfo[KTAP_OP(j->w)].operand[0] == KTAP_OPD_dst && KTAP_OP(j->w) != KTAP_OP_LOADNIL;
-}
-
 void kp_front_note_kind(struct front *f)
 {
-	if (writes_one(&f->j))
-		f->kind[KTAP_A(f->j.w)] = made(f);
-	else
-		kp_front_forget_kinds(f);
+	const struct kp_jit *j = &f->j;
+	u8 first = kp_opinfo[KTAP_OP(j->w)].operand[0];
+
+	if (KTAP_OP(j->w) == KTAP_OP_LOADNIL)
+		memset(&f->kind[KTAP_A(j->w)], KIND_ANY, KTAP_D(j->w));
+	else if (first == KTAP_OPD_dst)
+		f->kind[KTAP_A(j->w)] = made(f);
+	else if (first == KTAP_OPD_base)
+		kp_front_forget_kinds(f);	/* what is behind it is written too */
 }
 
 static bool takes_key(u32 op)
