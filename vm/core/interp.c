@@ -49,6 +49,7 @@
 #define SAVE		(f->pc = pc)
 #define FAIL		goto fail
 #define TRY(x)		do { SAVE; if (unlikely(!(x))) FAIL; } while (0)
+#define QUICK(x, slow)	do { if (unlikely(!(x))) TRY(slow); NEXT; } while (0)
 #define EXT		(*pc)
 #define TRY_EXT(x)	do { f->pc = pc + 1; if (unlikely(!(x))) FAIL; pc++; } while (0)
 #define INDEX(r)	((u32)((r) - ctx->stack))
@@ -238,17 +239,15 @@ enum kp_interp_status kp_interp(struct kp_ctx *ctx)
 	CASE(CELLAGG) TRY(kp_op_slot_agg(ctx, &RA->cell->slot, RD)); NEXT;
 
 	CASE(NEWTAB) TRY(kp_op_new_table(ctx, RA)); NEXT;
-	CASE(GETTAB) TRY(kp_op_get_tab_fast(ctx, RA, RB, RC)); NEXT;
-	CASE(GETTABK) TRY(kp_op_get_tab_fast(ctx, RA, RB, (struct kp_value *)KC)); NEXT;
+	CASE(GETTAB) QUICK(kp_quick_get_tab(RA, RB, RC), kp_op_get_tab(ctx, RA, RB, RC));
+	CASE(GETTABK)
+		QUICK(kp_quick_get_tab(RA, RB, KC), kp_op_get_tab(ctx, RA, RB, (struct kp_value *)KC));
 	CASE(SETTAB) TRY(kp_op_set_tab(ctx, RA, RB, RC)); NEXT;
 	CASE(SETTABK) TRY(kp_op_set_tab(ctx, RA, (struct kp_value *)KB, RC)); NEXT;
-	CASE(TABADD) TRY(kp_op_tab_add(ctx, RA, RB, RC)); NEXT;
-	CASE(TABADDI) {
-		struct kp_value n = kp_int((s16)I.c);
-
-		TRY(kp_op_tab_add(ctx, RA, RB, &n));
-		NEXT;
-	}
+	CASE(TABADD)
+		QUICK(RC->tag == KTAP_T_INT && kp_quick_tab_add(RA, RB, RC->i), kp_op_tab_add(ctx, RA, RB, RC));
+	CASE(TABADDI)
+		QUICK(kp_quick_tab_add(RA, RB, (s16)I.c), kp_op_tab_addi(ctx, RA, RB, (s16)I.c));
 	CASE(TABUP)
 		TRY_EXT(EXT.a == KTAP_ARITH_CONCAT ? kp_op_tab_concat(ctx, RA, RB, RC) :
 						     kp_op_tab_arith(ctx, RA, RB, EXT.a, RC));

@@ -158,8 +158,8 @@ bool kp_op_tab_arith(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *ke
 }
 
 /* With integers and strings one hash and one probe more, and an entry is made where there was none. */
-bool kp_op_tab_add_slow(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
-			const struct kp_value *v)
+bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
+		   const struct kp_value *v)
 {
 	enum kp_update u;
 
@@ -173,6 +173,13 @@ bool kp_op_tab_add_slow(struct kp_ctx *ctx, struct kp_value *t, struct kp_value 
 	if (u == KP_DROPPED)
 		return kp_count_dropped(ctx);
 	return kp_op_tab_arith(ctx, t, key, KTAP_ARITH_ADD, v);
+}
+
+bool kp_op_tab_addi(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key, s64 n)
+{
+	const struct kp_value v = kp_int(n);
+
+	return kp_op_tab_add(ctx, t, key, &v);
 }
 
 /*

@@ -46,9 +46,9 @@ bool kp_op_set_tab(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		   const struct kp_value *val);
 bool kp_op_tab_arith(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		     u32 op, const struct kp_value *v);
-
-bool kp_op_tab_add_slow(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
-			const struct kp_value *v);
+bool kp_op_tab_add(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
+		   const struct kp_value *v);
+bool kp_op_tab_addi(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key, s64 n);
 bool kp_op_tab_concat(struct kp_ctx *ctx, struct kp_value *t, struct kp_value *key,
 		      const struct kp_value *v);
 bool kp_op_in(struct kp_ctx *ctx, struct kp_value *out, struct kp_value *key,

@@ -67,9 +67,9 @@ HELPER(UPCAGG, kp_op_slot_agg(ctx, UPSLOT, a))
 HELPER(CELLAGG, kp_op_slot_agg(ctx, &a->cell->slot, b))
 
 HELPER(NEWTAB, kp_op_new_table(ctx, a))
-HELPER(GETTAB, kp_op_get_tab_fast(ctx, a, b, c))
+HELPER(GETTAB, kp_quick_get_tab(a, b, c) || kp_op_get_tab(ctx, a, b, c))
 HELPER(SETTAB, kp_op_set_tab(ctx, a, b, c))
-HELPER(TABADD, kp_op_tab_add(ctx, a, b, c))
+HELPER(TABADD, (c->tag == KTAP_T_INT && kp_quick_tab_add(a, b, c->i)) || kp_op_tab_add(ctx, a, b, c))
 HELPER(TABAGG, kp_op_tab_agg(ctx, a, b, c))
 HELPER(TUPLE, kp_op_new_tuple(ctx, a, b, KTAP_C((u32)w)))
 HELPER(IN, kp_op_in(ctx, a, b, c))
@@ -78,10 +78,10 @@ HELPER(CONCAT, kp_concat(ctx, b, KTAP_C((u32)w), a))
 static u64 help_TABADDI(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b,
 			struct kp_value *c, u64 w)
 {
-	struct kp_value n = kp_int(KTAP_SC((u32)w));
+	s64 n = KTAP_SC((u32)w);
 
 	(void)c;
-	return kp_op_tab_add(ctx, a, b, &n);
+	return kp_quick_tab_add(a, b, n) || kp_op_tab_addi(ctx, a, b, n);
 }
 
 static u64 help_TABUP(struct kp_ctx *ctx, struct kp_value *a, struct kp_value *b,
