@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "event/elf_part.h"
+#include "util/sorted.h"
 
 /* Names of versions by number, for the table of what is offered to others. */
 struct versions {
@@ -189,22 +190,6 @@ void elf_read_symbols(struct elf *e)
 	drop_doubles(e);
 }
 
-/* The number of symbols at the address or below. */
-static unsigned int count_below(const struct elf *e, uint64_t address)
-{
-	unsigned int low = 0, high = e->symbols.n;
-
-	while (low < high) {
-		unsigned int middle = low + (high - low) / 2;
-
-		if (e->symbols.at[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* One without a size reaches up to the next. */
 static bool reaches(const struct elf_symbol *s, uint64_t address, uint64_t begin)
 {
@@ -228,7 +213,7 @@ const struct elf_symbol *elf_symbol_at(struct elf *e, uint64_t address)
 	unsigned int i, end;
 
 	elf_read_symbols(e);
-	i = count_below(e, address);
+	i = sorted_up_to(&e->symbols, address, address);
 	if (!elf_is_code(e, address))
 		return NULL;
 	for (end = i > MAX_LABELS ? i - MAX_LABELS : 0; i > end; i--) {

@@ -8,6 +8,8 @@
 
 #include <ktap/ioctl.h>
 
+#include "util/sorted.h"
+
 #define TEXT_BYTES	1024u	/* more than any kernel's names and numbers take */
 
 void kernelnames_begin(struct kernelnames *k, int device)
@@ -30,25 +32,9 @@ void kernelnames_free(struct kernelnames *k)
 	*k = (struct kernelnames){ 0 };
 }
 
-/* How many of those known begin at the address or below. */
-static unsigned int count_below(const struct kernelnames *k, uint64_t address)
-{
-	unsigned int low = 0, high = k->known.n;
-
-	while (low < high) {
-		unsigned int middle = low + (high - low) / 2;
-
-		if (k->known.at[middle].start <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static const struct kernelname *known(const struct kernelnames *k, uint64_t address)
 {
-	unsigned int n = count_below(k, address);
+	unsigned int n = sorted_up_to(&k->known, start, address);
 	const struct kernelname *last = n ? &k->known.at[n - 1] : NULL;
 
 	return last && address - last->start < last->size ? last : NULL;
@@ -71,7 +57,7 @@ static bool parse(struct kernelnames *k, char *text, uint64_t address, struct ke
 
 static const struct kernelname *keep(struct kernelnames *k, const struct kernelname *name)
 {
-	unsigned int n = count_below(k, name->start);
+	unsigned int n = sorted_up_to(&k->known, start, name->start);
 
 	list_push(&k->known);
 	memmove(&k->known.at[n + 1], &k->known.at[n], (k->known.n - 1 - n) * sizeof(*name));

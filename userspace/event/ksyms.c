@@ -9,6 +9,7 @@
 
 #include "util/arena.h"
 #include "util/file.h"
+#include "util/sorted.h"
 #include "util/text.h"
 
 #define MAX_OFFSET	(1u << 20)	/* further on it is something else */
@@ -171,29 +172,13 @@ void ksyms_free(struct ksyms *k)
 
 /* --- by address --- */
 
-/* The number of symbols that begin at the address or below. */
-static unsigned int count_below(const struct ksyms *k, uint64_t address)
-{
-	unsigned int low = 0, high = k->n;
-
-	while (low < high) {
-		unsigned int middle = low + (high - low) / 2;
-
-		if (k->at[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The symbol of the list that the address belongs to, the first of several; NULL: none. */
 static const struct ksym *listed_at(struct ksyms *k, uint64_t address)
 {
 	unsigned int n;
 
 	need(k);
-	n = count_below(k, address);
+	n = sorted_up_to(k, address, address);
 	while (n > 1 && k->at[n - 1].address == k->at[n - 2].address)
 		n--;
 	if (!n || !k->at[n - 1].address || address - k->at[n - 1].address > MAX_OFFSET)
@@ -265,7 +250,7 @@ uint64_t ksyms_size(struct ksyms *k, const struct ksym *sym)
 	unsigned int next;
 
 	need(k);
-	next = count_below(k, sym->address);
+	next = sorted_up_to(k, address, sym->address);
 
 	return next < k->n ? k->at[next].address - sym->address : MAX_OFFSET;
 }

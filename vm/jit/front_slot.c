@@ -77,17 +77,10 @@ static bool set(struct kp_jit *j)
 	return true;
 }
 
-/* As kp_slot_add(). */
 static bool add_captured(struct kp_jit *j)
 {
-	u32 a = KTAP_A(j->w), n;
-
-	want_int(j, a, has(j, KP_FACT_INT0));
 	put_slot(j, R1);
-	emit_load(j, BPF_S_DW, R2, R1, SLOT(obj));
-	emit_if_imm(j, BPF_J_JNE, R2, KTAP_T_INT, slow_way(j));
-	n = number(j, a, R3);
-	emit(j, BPF_K_STX | BPF_M_ATOMIC | BPF_S_DW, R1, n, SLOT(num), BPF_O_ADD);
+	kp_jit_add_to_slot(j);
 	return true;
 }
 

@@ -193,16 +193,21 @@ static bool get_global(struct kp_jit *j)
 }
 
 /* As kp_slot_add(). */
-static void add_global(struct kp_jit *j)
+void kp_jit_add_to_slot(struct kp_jit *j)
 {
 	u32 a = KTAP_A(j->w), n;
 
 	want_int(j, a, has(j, KP_FACT_INT0));
-	slot_address(j, R1);
 	emit_load(j, BPF_S_DW, R0, R1, SLOT(obj));
 	emit_if_imm(j, BPF_J_JNE, R0, KTAP_T_INT, slow_way(j));
 	n = number(j, a, R0);
 	emit(j, BPF_K_STX | BPF_M_ATOMIC | BPF_S_DW, R1, n, SLOT(num), BPF_O_ADD);
+}
+
+static void add_global(struct kp_jit *j)
+{
+	slot_address(j, R1);
+	kp_jit_add_to_slot(j);
 }
 
 /* --- comparing and jumping --- */

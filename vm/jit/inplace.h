@@ -12,6 +12,9 @@
 /* The common way of the instruction at hand. False: it has none, and nothing is emitted. */
 bool kp_jit_in_place(struct kp_jit *j);
 
+/* The slot that R1 has the address of += the first register of the instruction at hand. */
+void kp_jit_add_to_slot(struct kp_jit *j);
+
 /* Goes to another word; backwards it costs a step. */
 void kp_jit_go(struct kp_jit *j, u32 target);
 
