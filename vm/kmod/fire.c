@@ -69,8 +69,8 @@ u64 kp_host_go_on(const struct kp_stepping *s, u64 at, const struct kp_value *R)
 	return 0;
 }
 
-KP_LEAN bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
-		   long ret, const void *frame)
+static __always_inline bool fire_steps(struct kp_attached *a, const void *rec, u32 rec_len,
+				       const void *regs, long ret, const void *frame)
 {
 	struct kp_invocation *inv = kp_invocation_here();
 	struct steps g = {
@@ -83,6 +83,21 @@ KP_LEAN bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, 
 	KP_STEPS(a->steps, &g.s);
 	kp_count(a, run);
 	return true;
+}
+
+KP_LEAN bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+			   long ret, const void *frame)
+{
+	return fire_steps(a, rec, rec_len, regs, ret, frame);
+}
+
+KP_LEAN void kp_fire_stepwise(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+			      long ret, const void *frame)
+{
+	preempt_disable_notrace();
+	if (unlikely(!a->steps || !fire_steps(a, rec, rec_len, regs, ret, frame)))
+		kp_fire_whole(a, rec, rec_len, regs, ret, frame);
+	preempt_enable_notrace();
 }
 
 /* --- the gate is not open --- */

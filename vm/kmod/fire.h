@@ -38,7 +38,17 @@ void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const vo
 bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		   long ret, const void *frame);
 
-/* Preemption is off. By its front; false if that gives up. */
+/* Preemption is off. By its front that is all or nothing; false if that gives up. */
+static __always_inline bool kp_fire_at_once(struct kp_attached *a, const void *front, const void *rec,
+					    u32 rec_len, const void *regs, long ret)
+{
+	if (unlikely(KP_FRONT(front, &a->probe, rec, rec_len, regs, ret) != KP_FRONT_DONE))
+		return false;
+	kp_count(a, run);
+	return true;
+}
+
+/* Preemption is off. By a front of either kind. */
 static __always_inline bool kp_fire_front(struct kp_attached *a, const void *rec, u32 rec_len,
 					  const void *regs, long ret, const void *frame)
 {
@@ -46,11 +56,12 @@ static __always_inline bool kp_fire_front(struct kp_attached *a, const void *rec
 
 	if (!front)
 		return a->steps && kp_fire_steps(a, rec, rec_len, regs, ret, frame);
-	if (unlikely(KP_FRONT(front, &a->probe, rec, rec_len, regs, ret) != KP_FRONT_DONE))
-		return false;
-	kp_count(a, run);
-	return true;
+	return kp_fire_at_once(a, front, rec, rec_len, regs, ret);
 }
+
+/* As kp_fire_now(), without a front but one in steps. */
+void kp_fire_stepwise(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
+		      long ret, const void *frame);
 
 /*
  * The gate is not open: what kp_fire_wanted(), kp_fire_decided() and kp_fire() do then,
@@ -66,8 +77,14 @@ void kp_gated_fire(struct kp_attached *a, const void *rec, u32 rec_len, const vo
 static __always_inline void kp_fire_now(struct kp_attached *a, const void *rec, u32 rec_len,
 					const void *regs, long ret, const void *frame)
 {
+	const void *front = a->front;
+
+	if (!front) {
+		kp_fire_stepwise(a, rec, rec_len, regs, ret, frame);
+		return;
+	}
 	preempt_disable_notrace();
-	if (!kp_fire_front(a, rec, rec_len, regs, ret, frame))
+	if (unlikely(!kp_fire_at_once(a, front, rec, rec_len, regs, ret)))
 		kp_fire_whole(a, rec, rec_len, regs, ret, frame);
 	preempt_enable_notrace();
 }
