@@ -316,6 +316,13 @@ static void test_in_steps(void)
 		   "if (s[tid, arg1] == nil) { n += 10 } h <<< arg1 s.last = arg2 }" END
 		   "trace_end { print(s.last) }",
 		   "264\t24\t114\n23\n", "composite keys");
+	test_steps("n = 0 h = nil s = {} o = {} "
+		   "trace a:b { s[tid] = arg2 o[tid] = arg1 if (s[tid] == arg2) { n += 1 s[tid] = nil } "
+		   "if (s[tid] == nil) { n += 10 s[tid] = arg1 } "
+		   "var x = s[tid] o[tid] = x + 1 s[tid + 100] = x h <<< s[tid] "
+		   "var y = s[tid] if (arg1 == 5) { delete(s, tid) s[tid] = y + 5 } }" END
+		   "trace_end { print(s[0], s[1], s[2], s[100], s[101], o[0], o[1]) }",
+		   "264\t24\t114\n10\t7\t4\t10\t7\t11\t8\n", "elements that were seen");
 	test_steps("n = 0 h = {} "
 		   "function watch(k) { var sum = 0 "
 		   "trace a:b { sum += k * arg2 n = sum h[tid] <<< sum h[tid, 1] <<< k } } watch(3) "

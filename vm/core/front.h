@@ -90,13 +90,28 @@ struct kp_str *kp_front_comm_unhashed(void *mem);
 /* A composite key of n values: at mem. */
 struct kp_tuple *kp_front_tuple(void *mem, const struct kp_value *v, u64 n, u64 seed);
 
+/*
+ * What a look by a number has found, for the words behind it that change that element: it has
+ * its place and its key as long as preemption is off, and if it is removed meanwhile its slot
+ * says so.
+ */
+struct kp_seen {
+	const struct kp_tab *tab;	/* NULL: nothing */
+	s64 key;
+	struct kp_entry *entry;
+	struct kp_index *index;		/* by which it was found */
+};
+
 /* Tables, where one look without a lock is enough: by a key, or by the parts of one. */
 u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key);
 u64 kp_front_get_int(struct kp_value *out, const struct kp_value *t, s64 key);
+u64 kp_front_find_int(struct kp_value *out, const struct kp_value *t, s64 key, struct kp_seen *seen);
 u64 kp_front_get_parts(struct kp_value *out, const struct kp_value *t, const struct kp_value *v, u64 nv);
 u64 kp_front_set(const struct kp_value *t, const struct kp_value *key, const struct kp_value *val);
 u64 kp_front_set_int(const struct kp_value *t, s64 key, const struct kp_value *val);
+u64 kp_front_set_seen(const struct kp_value *t, s64 key, const struct kp_value *val, const struct kp_seen *seen);
 u64 kp_front_remove_int(const struct kp_value *t, s64 key);
+u64 kp_front_remove_seen(const struct kp_value *t, s64 key, const struct kp_seen *seen);
 u64 kp_front_set_parts(const struct kp_value *t, const struct kp_value *v, u64 nv,
 		       const struct kp_value *val);
 u64 kp_front_add(const struct kp_value *t, const struct kp_value *key, s64 n);

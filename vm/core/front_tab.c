@@ -42,21 +42,29 @@ static noinline bool get_other(struct kp_entry *e, struct kp_value *out)
 	return true;
 }
 
-/* Nearly all that is looked for is a number, which needs no memory on its way. */
-static __always_inline bool get(struct kp_spot l, struct kp_value *out)
+static __always_inline bool put_found(struct kp_value *out, s64 n, u32 tag)
 {
-	s64 n = 0;
-
-	if (likely(l.e)) {
-		if (unlikely(!kp_slot_int(&l.e->val, &n)))
-			return get_other(l.e, out);
-	} else if (!kp_look_is_sure(&l)) {
-		return false;
-	}
-	out->tag = l.e ? KTAP_T_INT : KTAP_T_NIL;
+	out->tag = tag;
 	out->aux = 0;
 	out->i = n;
 	return true;
+}
+
+/* Nearly all that is looked for is a number, which needs no memory on its way. */
+static __always_inline bool get_entry(struct kp_entry *e, struct kp_value *out)
+{
+	s64 n;
+
+	if (unlikely(!kp_slot_int(&e->val, &n)))
+		return get_other(e, out);
+	return put_found(out, n, KTAP_T_INT);
+}
+
+static __always_inline bool get(struct kp_spot l, struct kp_value *out)
+{
+	if (likely(l.e))
+		return get_entry(l.e, out);
+	return kp_look_is_sure(&l) && put_found(out, 0, KTAP_T_NIL);
 }
 
 u64 kp_front_get(struct kp_value *out, const struct kp_value *t, const struct kp_value *key)
@@ -73,6 +81,18 @@ u64 kp_front_get_int(struct kp_value *out, const struct kp_value *t, s64 key)
 	return is_open(t) && kp_look_int(&l, t->tab, key) && get(l, out);
 }
 
+u64 kp_front_find_int(struct kp_value *out, const struct kp_value *t, s64 key, struct kp_seen *seen)
+{
+	struct kp_spot l;
+
+	if (!is_open(t) || !kp_look_int(&l, t->tab, key))
+		return false;
+	if (unlikely(!l.e))
+		return get(l, out);
+	*seen = (struct kp_seen){ t->tab, key, l.e, l.ix };
+	return get_entry(l.e, out);
+}
+
 u64 kp_front_get_parts(struct kp_value *out, const struct kp_value *t, const struct kp_value *v, u64 nv)
 {
 	struct kp_spot l;
@@ -81,6 +101,14 @@ u64 kp_front_get_parts(struct kp_value *out, const struct kp_value *t, const str
 }
 
 /* --- storing, removing --- */
+
+static __always_inline bool look_again(struct kp_spot *l, struct kp_tab *t, s64 key, const struct kp_seen *seen)
+{
+	if (unlikely(seen->tab != t || seen->key != key))
+		return kp_look_int(l, t, key);
+	*l = (struct kp_spot){ .t = t, .ix = seen->index, .e = seen->entry };
+	return true;
+}
 
 u64 kp_front_set(const struct kp_value *t, const struct kp_value *key, const struct kp_value *val)
 {
@@ -97,11 +125,25 @@ u64 kp_front_set_int(const struct kp_value *t, s64 key, const struct kp_value *v
 	return is_open(t) && is_plain(val) && kp_look_int(&l, t->tab, key) && kp_look_set(&l, val);
 }
 
+u64 kp_front_set_seen(const struct kp_value *t, s64 key, const struct kp_value *val, const struct kp_seen *seen)
+{
+	struct kp_spot l;
+
+	return is_open(t) && is_plain(val) && look_again(&l, t->tab, key, seen) && kp_look_set(&l, val);
+}
+
 u64 kp_front_remove_int(const struct kp_value *t, s64 key)
 {
 	struct kp_spot l;
 
 	return is_open(t) && kp_look_int(&l, t->tab, key) && kp_look_vacate(&l);
+}
+
+u64 kp_front_remove_seen(const struct kp_value *t, s64 key, const struct kp_seen *seen)
+{
+	struct kp_spot l;
+
+	return is_open(t) && look_again(&l, t->tab, key, seen) && kp_look_vacate(&l);
 }
 
 u64 kp_front_set_parts(const struct kp_value *t, const struct kp_value *v, u64 nv,

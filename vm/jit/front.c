@@ -69,12 +69,32 @@ static void start(struct front *f)
 	kp_front_forget_kinds(f);
 }
 
+/* A word changes an element, and one before it looks for some. */
+static bool looks_and_changes(struct kp_jit *j)
+{
+	bool looks = false, changes = false;
+	u32 pc;
+
+	for (pc = 0; pc < j->fn->ncode; pc = next_pc(j)) {
+		fetch(j, pc);
+		looks |= KTAP_OP(j->w) == KTAP_OP_GETTAB;
+		changes |= looks && KTAP_OP(j->w) == KTAP_OP_SETTAB;
+	}
+	return changes;
+}
+
 /* The registers that words name are below what the event is. */
 static void lay_out(struct front *f)
 {
 	u32 n = f->j.fn->nregs < REGISTERS ? f->j.fn->nregs : REGISTERS;
 
-	f->j.first = (f->steps ? 0 : FIRING) - (s32)(n * sizeof(struct kp_value));
+	f->j.first = f->steps ? 0 : FIRING;
+	f->seen_at = 0;
+	if (looks_and_changes(&f->j)) {
+		f->j.first -= (s32)sizeof(struct kp_seen);
+		f->seen_at = (s16)f->j.first;
+	}
+	f->j.first -= (s32)(n * sizeof(struct kp_value));
 }
 
 /*
@@ -176,7 +196,7 @@ static bool plan(struct front *f)
 
 /* --- all of it --- */
 
-/* The handler's parameters: the event, and nil. */
+/* The handler's parameters, which are the event, and nil; what the event is; that nothing was seen. */
 static void entry(struct front *f)
 {
 	u32 i;
@@ -187,6 +207,8 @@ static void entry(struct front *f)
 		put_value(&f->j, i, i ? KTAP_T_NIL : KTAP_T_EVENT, 0);
 	for (i = 0; i < f->asked; i++)
 		emit_store(&f->j, BPF_S_DW, f->j.base, FIRING + 8 * (s32)i, R1 + i);
+	if (f->seen_at)
+		emit_store_imm(&f->j, BPF_S_DW, f->j.base, f->seen_at + (s32)offsetof(struct kp_seen, tab), 0);
 }
 
 static void line(struct front *f, u32 pc)

@@ -11,8 +11,9 @@
  *   front_line.c   lines of values whose types are known: written in place
  *   front_kind.c   what is known of the types
  *
- * On the machine's stack: of all or nothing, struct kp_firing; the registers of the
- * language below it, and below them what is made: names and texts.
+ * On the machine's stack: of all or nothing, struct kp_firing; struct kp_seen, if elements of tables are
+ * changed behind a look for some; the registers of the language below, and below them what is
+ * made: names and texts.
  */
 #ifndef KP_JIT_FRONT_H
 #define KP_JIT_FRONT_H
@@ -43,6 +44,7 @@ struct front {
 	u8 *resume;		/* per word: the handler may go on there */
 	u32 made;		/* bytes of what is made, up to the word at hand */
 	s16 text_at[KP_FRONT_FIELDS];	/* where a field's text is, which is the same each time; 0: nowhere */
+	s16 seen_at;		/* where struct kp_seen is; 0: it has none */
 	u32 parts;		/* the last word that is a key of several parts, or NONE */
 	u32 asked;		/* members of struct kp_firing that are asked for, from the first on */
 	u64 refs;		/* bits of the field references asked for */

@@ -164,12 +164,24 @@ static bool add(struct kp_jit *j)
 
 /* --- words whose key is known to be a number: it comes in a register --- */
 
+/* reg = what was seen. False: nothing is. */
+static bool put_seen(struct kp_jit *j, u32 reg)
+{
+	s16 at = front_of(j)->seen_at;
+
+	if (at)
+		put_address(j, reg, at);
+	return at;
+}
+
+#define SEEN(reg, seen, other)	(put_seen(j, reg) ? (void (*)(void))(seen) : (void (*)(void))(other))
+
 static bool get_of_number(struct kp_jit *j)
 {
 	emit_load(j, BPF_S_DW, R3, j->base, num_at(j, KTAP_C(j->w)));
 	put_register(j, R2, KTAP_B(j->w));
 	put_register(j, R1, KTAP_A(j->w));
-	EMIT_CALL(j, kp_front_get_int);
+	EMIT_CALL(j, SEEN(R4, kp_front_find_int, kp_front_get_int));
 	give_up_if_false(j);
 	return true;
 }
@@ -188,10 +200,10 @@ static bool set_of_number(struct kp_jit *j)
 	put_register(j, R1, KTAP_A(j->w));
 	emit_load(j, BPF_S_DW, R2, j->base, num_at(j, KTAP_B(j->w)));
 	if (is_nil(j, KTAP_C(j->w))) {
-		EMIT_CALL(j, kp_front_remove_int);
+		EMIT_CALL(j, SEEN(R3, kp_front_remove_seen, kp_front_remove_int));
 	} else {
 		put_register(j, R3, KTAP_C(j->w));
-		EMIT_CALL(j, kp_front_set_int);
+		EMIT_CALL(j, SEEN(R4, kp_front_set_seen, kp_front_set_int));
 	}
 	give_up_if_false(j);
 	return true;

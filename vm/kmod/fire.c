@@ -39,7 +39,6 @@ void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const vo
 /* What a front in steps is given, and what the rest of the handler needs. */
 struct steps {
 	struct kp_stepping s;
-	struct kp_attached *a;
 	struct kp_invocation *inv;	/* free */
 	const void *frame;
 };
@@ -53,7 +52,7 @@ u64 kp_host_go_on(const struct kp_stepping *s, u64 at, const struct kp_value *R)
 	const struct steps *g = container_of(s, struct steps, s);
 	struct kp_invocation *inv = g->inv;
 	struct kp_event *ev = &inv->ev;
-	struct kp_attached *a = g->a;
+	struct kp_attached *a = container_of(s->f.probe, struct kp_attached, probe);
 
 	inv->busy = 1;
 	barrier();
@@ -75,7 +74,7 @@ static __always_inline bool fire_steps(struct kp_attached *a, const void *rec, u
 	struct kp_invocation *inv = kp_invocation_here();
 	struct steps g = {
 		.s = { .f = { &a->probe, rec, rec_len, regs, ret }, .cl = a->fn },
-		.a = a, .inv = inv, .frame = frame ?: __builtin_frame_address(0),
+		.inv = inv, .frame = frame,
 	};
 
 	if (unlikely(inv->busy))
@@ -86,14 +85,15 @@ static __always_inline bool fire_steps(struct kp_attached *a, const void *rec, u
 }
 
 KP_LEAN bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
-			   long ret, const void *frame)
+			   long ret)
 {
-	return fire_steps(a, rec, rec_len, regs, ret, frame);
+	return fire_steps(a, rec, rec_len, regs, ret, __builtin_frame_address(0));
 }
 
 KP_LEAN void kp_fire_stepwise(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 			      long ret, const void *frame)
 {
+	frame = frame ?: __builtin_frame_address(0);
 	preempt_disable_notrace();
 	if (unlikely(!a->steps || !fire_steps(a, rec, rec_len, regs, ret, frame)))
 		kp_fire_whole(a, rec, rec_len, regs, ret, frame);

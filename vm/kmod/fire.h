@@ -5,6 +5,10 @@
  *
  * A firing is counted once, by what became of it: `run` or one of the `skipped`.
  * What adds up to `fired` is for the reader of the ledger to add.
+ *
+ * `frame` is where the kernel's stack is looked for: that of the function which the kernel called,
+ * where that is there until the call here returns; else NULL, and whoever needs one takes
+ * its own. The probes' own functions are often gone by then: their last call is a jump.
  */
 #ifndef KP_FIRE_H
 #define KP_FIRE_H
@@ -33,10 +37,9 @@ void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const vo
 
 /*
  * Preemption is off. By its front in steps, and what that hands over. False: nothing is
- * done, since a handler is at work at this CPU and level. `frame` NULL: its own.
+ * done, since a handler is at work at this CPU and level.
  */
-bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
-		   long ret, const void *frame);
+bool kp_fire_steps(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs, long ret);
 
 /* Preemption is off. By its front that is all or nothing; false if that gives up. */
 static __always_inline bool kp_fire_at_once(struct kp_attached *a, const void *front, const void *rec,
@@ -50,12 +53,12 @@ static __always_inline bool kp_fire_at_once(struct kp_attached *a, const void *f
 
 /* Preemption is off. By a front of either kind. */
 static __always_inline bool kp_fire_front(struct kp_attached *a, const void *rec, u32 rec_len,
-					  const void *regs, long ret, const void *frame)
+					  const void *regs, long ret)
 {
 	const void *front = a->front;
 
 	if (!front)
-		return a->steps && kp_fire_steps(a, rec, rec_len, regs, ret, frame);
+		return a->steps && kp_fire_steps(a, rec, rec_len, regs, ret);
 	return kp_fire_at_once(a, front, rec, rec_len, regs, ret);
 }
 
@@ -63,15 +66,15 @@ static __always_inline bool kp_fire_front(struct kp_attached *a, const void *rec
 void kp_fire_stepwise(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		      long ret, const void *frame);
 
-/*
- * The gate is not open: what kp_fire_wanted(), kp_fire_decided() and kp_fire() do then,
- * `frame` being that of the function which the kernel called, NULL: it cannot be told.
- */
+/* The gate is not open: what kp_fire_wanted(), kp_fire_decided() and kp_fire() do then. */
 bool kp_gated_wanted(const struct kp_attached *a);
 void kp_gated_decided(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		      long ret, const void *frame);
 void kp_gated_fire(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		   long ret, const void *frame);
+
+/* That of the function which this is part of, if it is known that none is given. */
+#define KP_FRAME(frame)	(__builtin_constant_p(!(frame)) && !(frame) ? __builtin_frame_address(0) : (frame))
 
 /* Its front, and if that gives up the whole; synchronize_rcu() waits for it. */
 static __always_inline void kp_fire_now(struct kp_attached *a, const void *rec, u32 rec_len,
@@ -85,7 +88,7 @@ static __always_inline void kp_fire_now(struct kp_attached *a, const void *rec, 
 	}
 	preempt_disable_notrace();
 	if (unlikely(!kp_fire_at_once(a, front, rec, rec_len, regs, ret)))
-		kp_fire_whole(a, rec, rec_len, regs, ret, frame);
+		kp_fire_whole(a, rec, rec_len, regs, ret, KP_FRAME(frame));
 	preempt_enable_notrace();
 }
 
@@ -125,11 +128,11 @@ static __always_inline void kp_fire_from(struct kp_attached *a, const void *rec,
 		kp_count(a, run);
 }
 
-/* The same where the kernel called the function that this is part of. */
+/* The same where no frame is known to stay. */
 static __always_inline void kp_fire(struct kp_attached *a, const void *rec, u32 rec_len,
 				    const void *regs, long ret)
 {
-	kp_fire_from(a, rec, rec_len, regs, ret, __builtin_frame_address(0));
+	kp_fire_from(a, rec, rec_len, regs, ret, NULL);
 }
 
 #endif

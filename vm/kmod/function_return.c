@@ -59,7 +59,7 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	kp_complete_return(regs);
 	if (likely(!READ_ONCE(a->session->gate)) || kp_fire_inside(a))
-		kp_fire_decided(a, NULL, 0, regs, get_kretprobe_retaddr(ri), __builtin_frame_address(0));
+		kp_fire_decided(a, NULL, 0, regs, get_kretprobe_retaddr(ri), NULL);
 	return 0;
 }
 NOKPROBE_SYMBOL(on_return);

@@ -66,7 +66,7 @@ static __always_inline void fire_front(struct kp_attached *a, struct pt_regs *re
 	bool done;
 
 	pin();
-	done = kp_fire_front(a, NULL, 0, regs, ret, NULL);
+	done = kp_fire_front(a, NULL, 0, regs, ret);
 	unpin();
 	if (unlikely(!done)) {
 		fire_whole(a, regs, ret);

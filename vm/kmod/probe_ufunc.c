@@ -72,7 +72,7 @@ static int on_entry(struct uprobe_consumer *self, struct pt_regs *regs KP_UPROBE
 
 	if (!kp_fire_wanted(a))
 		return leave(a);
-	kp_fire_decided(a, NULL, 0, regs, 0, __builtin_frame_address(0));
+	kp_fire_decided(a, NULL, 0, regs, 0, NULL);
 	return 0;
 }
 

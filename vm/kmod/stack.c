@@ -3,8 +3,8 @@
  * stack.c - the kernel's stack, from where the event fired on. Any context.
  *
  * Unwinding begins behind the machinery, not here: frames of a module are several
- * times dearer to unwind than the kernel's. The function that the kernel called
- * has a frame pointer, since kp_fire() asks for its frame: there stand the caller's
+ * times dearer to unwind than the kernel's. A function in fire.h or fire.c, the one that the kernel
+ * called or what that ended with, asks for its own frame: there stand the caller's
  * frame pointer and the return address, and behind them its stack. A probe on a
  * function has the registers of the probed place, which tell the same.
  *
