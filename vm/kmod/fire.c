@@ -95,7 +95,7 @@ KP_LEAN void kp_fire_stepwise(struct kp_attached *a, const void *rec, u32 rec_le
 {
 	frame = frame ?: __builtin_frame_address(0);
 	preempt_disable_notrace();
-	if (unlikely(!a->steps || !fire_steps(a, rec, rec_len, regs, ret, frame)))
+	if (unlikely(!fire_steps(a, rec, rec_len, regs, ret, frame)))
 		kp_fire_whole(a, rec, rec_len, regs, ret, frame);
 	preempt_enable_notrace();
 }

@@ -62,7 +62,7 @@ static __always_inline bool kp_fire_front(struct kp_attached *a, const void *rec
 	return kp_fire_at_once(a, front, rec, rec_len, regs, ret);
 }
 
-/* As kp_fire_now(), without a front but one in steps. */
+/* As kp_fire_now(), by a front in steps. */
 void kp_fire_stepwise(struct kp_attached *a, const void *rec, u32 rec_len, const void *regs,
 		      long ret, const void *frame);
 
@@ -82,12 +82,12 @@ static __always_inline void kp_fire_now(struct kp_attached *a, const void *rec, 
 {
 	const void *front = a->front;
 
-	if (!front) {
+	if (!front && a->steps) {
 		kp_fire_stepwise(a, rec, rec_len, regs, ret, frame);
 		return;
 	}
 	preempt_disable_notrace();
-	if (unlikely(!kp_fire_at_once(a, front, rec, rec_len, regs, ret)))
+	if (unlikely(!front || !kp_fire_at_once(a, front, rec, rec_len, regs, ret)))
 		kp_fire_whole(a, rec, rec_len, regs, ret, KP_FRAME(frame));
 	preempt_enable_notrace();
 }
