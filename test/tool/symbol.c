@@ -164,7 +164,7 @@ int main(void)
 	int fd = ktap_open();
 
 	list();
-	names(fd, false, 1000);
+	names(fd, false, 500);
 	names(fd, true, 1000);
 	has_room(fd);
 	refuses(fd);
