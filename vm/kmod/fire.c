@@ -32,7 +32,7 @@ void kp_fire_whole(struct kp_attached *a, const void *rec, u32 rec_len, const vo
 	ev->nwords = 0;
 	ev->regs = regs;
 	ev->ret = ret;
-	ev->frame = frame;
+	ev->frame = frame ?: __builtin_frame_address(0);
 	finish(a, inv, kp_vm_handle(&inv->ctx, &a->session->vm, a->fn, ev));
 }
 
