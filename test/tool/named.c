@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <search.h>
 #include <stdio.h>
@@ -282,15 +281,6 @@ static void refuses(int fd)
 	memset(long_name, 'x', sizeof(long_name) - 1);
 	is(ask(fd, long_name, NULL, &bytes), -EINVAL, "FUNCTIONS: a name longer than any");
 	is(ask(fd, "vfs_read", long_name, &bytes), -EINVAL, "FUNCTIONS: a module's longer than any");
-}
-
-static void hide_addresses(const char *how)
-{
-	int fd = open("/proc/sys/kernel/kptr_restrict", O_WRONLY);
-
-	if (write(fd, how, 1) != 1)
-		perror("kptr_restrict");
-	close(fd);
 }
 
 static void hides(int fd)

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -172,4 +173,13 @@ unsigned long rings_drain(struct rings *r, void (*fn)(const struct ktap_rec *, v
 	for (i = 0; i < r->n; i++)
 		n += drain(r->page[i], &r->tail[i], fn, arg);
 	return n;
+}
+
+void hide_addresses(const char *how)
+{
+	int fd = open("/proc/sys/kernel/kptr_restrict", O_WRONLY);
+
+	if (write(fd, how, 1) != 1)
+		perror("kptr_restrict");
+	close(fd);
 }

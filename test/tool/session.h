@@ -30,6 +30,9 @@ int ktap_trace(const void *image, size_t len, struct ktap_event *ev, int n,
 /* Sum of one probe's counters. */
 int ktap_stats(int fd, uint32_t probe, struct ktap_probe_stats *st);
 
+/* Writes to kptr_restrict: "2" hides the kernel's addresses from everybody, "0" does not. */
+void hide_addresses(const char *how);
+
 struct rings {
 	int n;
 	size_t bytes;

@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,15 +136,6 @@ static void refuses(int fd)
 	is(ask(fd, ~0ull, text, &bytes), -ENOENT, "SYMBOL of the last address");
 	bytes = sizeof(text);
 	is(ask(fd, a_function, (char *)8, &bytes), -EFAULT, "SYMBOL to nowhere");
-}
-
-static void hide_addresses(const char *how)
-{
-	int fd = open("/proc/sys/kernel/kptr_restrict", O_WRONLY);
-
-	if (write(fd, how, 1) != 1)
-		perror("kptr_restrict");
-	close(fd);
 }
 
 static void hides(int fd)

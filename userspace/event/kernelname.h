@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "event/symbol.h"
 #include "util/arena.h"
 #include "util/buf.h"
 
